@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { WindowKind } from './define-route.ts';
+import { linkedPromptSchema, noticeSchema } from './model/app-info.ts';
+import { connectionSchema } from './model/connection.ts';
+import { conversationSummarySchema, usageSchema, wireErrorSchema } from './model/conversation.ts';
+import { idSchema } from './model/ids.ts';
+import { settingsSchema } from './model/settings.ts';
+import { appRoutes } from './routes/app.ts';
+import { chatRoutes } from './routes/chat.ts';
+import { connectionRoutes } from './routes/connections.ts';
+import { conversationRoutes } from './routes/conversations.ts';
+import { keyWindowRoutes } from './routes/key-window.ts';
+
+/** THE contract: every request a window can make. */
+export const routes = {
+  ...appRoutes,
+  ...chatRoutes,
+  ...conversationRoutes,
+  ...connectionRoutes,
+  ...keyWindowRoutes,
+} as const;
+
+/** Every message main sends to a window unasked. Typed, not parsed: main is the trusted side. */
+export const events = {
+  /** Text to append. `seq` grows by one per stream, starting at 1. */
+  'chat.delta': z.strictObject({
+    streamId: idSchema,
+    messageId: idSchema,
+    conversationId: idSchema,
+    seq: z.number().int().positive(),
+    text: z.string(),
+  }),
+  /** Exactly one per stream, after its last delta and after the row is saved. */
+  'chat.ended': z.strictObject({
+    streamId: idSchema,
+    messageId: idSchema,
+    conversationId: idSchema,
+    seq: z.number().int().positive(),
+    state: z.enum(['done', 'cancelled', 'interrupted', 'failed']),
+    error: wireErrorSchema.nullable(),
+    usage: usageSchema.nullable(),
+  }),
+  'conversations.changed': z.array(conversationSummarySchema),
+  'connections.changed': z.array(connectionSchema),
+  'settings.changed': settingsSchema,
+  'link.received': linkedPromptSchema,
+  'notice.raised': noticeSchema,
+  /** A menu item or a native shortcut was used. */
+  'menu.chosen': z.strictObject({
+    command: z.enum(['new-chat', 'settings', 'toggle-sidebar', 'search', 'shortcuts', 'about']),
+  }),
+} as const;
+
+/** Name of a request. */
+export type RouteName = keyof typeof routes;
+/** What a route is called with. */
+export type RouteInput<R extends RouteName> = z.input<(typeof routes)[R]['input']>;
+/** What a handler receives: parsed. */
+export type ParsedInput<R extends RouteName> = z.output<(typeof routes)[R]['input']>;
+/** What a route answers. */
+export type RouteOutput<R extends RouteName> = z.output<(typeof routes)[R]['output']>;
+/** The routes one kind of window may call. */
+export type RoutesOf<W extends WindowKind> = {
+  [R in RouteName]: W extends (typeof routes)[R]['windows'][number] ? R : never;
+}[RouteName];
+
+/** Name of an event. */
+export type EventName = keyof typeof events;
+/** What an event carries. */
+export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>;
+/** An event as it travels. */
+export type WireEvent = {
+  [E in EventName]: { readonly name: E; readonly payload: EventPayload<E> };
+}[EventName];

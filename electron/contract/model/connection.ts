@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { idSchema, timestampSchema } from './ids.ts';
+
+/** Which wire dialect of the OpenAI API a connection speaks. */
+export const dialectSchema = z.enum(['responses', 'chat-completions']);
+/** `responses` is the Responses API, `chat-completions` the older one that compatible servers implement. */
+export type Dialect = z.infer<typeof dialectSchema>;
+
+/** What a connection talks to. */
+export const providerKindSchema = z.enum(['openai', 'compatible', 'demo']);
+/** `demo` is the local demo server that `npm start` offers. */
+export type ProviderKind = z.infer<typeof providerKindSchema>;
+
+/** Where a saved key stands. Only `ok` and `session-only` can be used; no state ever deletes ciphertext. */
+export const keyStateSchema = z.enum([
+  'ok',
+  'session-only',
+  'locked',
+  'other-backend',
+  'unreadable',
+  'wrong-origin',
+]);
+/** See {@link keyStateSchema}. */
+export type KeyState = z.infer<typeof keyStateSchema>;
+
+/** All that a window can learn about a key. There is no route that returns the key. */
+export const keyStatusSchema = z.strictObject({
+  id: idSchema,
+  label: z.string(),
+  /** The last four characters, or '' when the key is too short to show any. */
+  last4: z.string().max(4),
+  /** The only origin this key may be sent to, as `https://host[:port]`. */
+  origin: z.string(),
+  state: keyStateSchema,
+  /** Human name of where it rests, e.g. "GNOME Keyring"; "this session only" when it is nowhere. */
+  restsIn: z.string(),
+  createdAt: timestampSchema,
+  lastUsedAt: timestampSchema.nullable(),
+  lastTestedAt: timestampSchema.nullable(),
+  /** What the last test or request learnt: null before the first. */
+  lastOutcome: z.enum(['accepted', 'rejected']).nullable(),
+});
+/** See {@link keyStatusSchema}. */
+export type KeyStatus = z.infer<typeof keyStatusSchema>;
+
+/** A place Latchkey can send a conversation to. */
+export const connectionSchema = z.strictObject({
+  id: idSchema,
+  label: z.string(),
+  provider: providerKindSchema,
+  /** Ends without a slash; includes the path prefix, e.g. `https://api.openai.com/v1`. */
+  baseUrl: z.string(),
+  origin: z.string(),
+  dialect: dialectSchema,
+  /** False for loopback servers that were added without a key. */
+  needsKey: z.boolean(),
+  key: keyStatusSchema.nullable(),
+  defaultModel: z.string().nullable(),
+  createdAt: timestampSchema,
+});
+/** See {@link connectionSchema}. */
+export type Connection = z.infer<typeof connectionSchema>;
+
+/** What the OS offers to keep keys in. */
+export const keystoreStatusSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('available'),
+    /** Chromium's name of the backend, e.g. `gnome_libsecret`, `dpapi`, `keychain`. */
+    backend: z.string(),
+    /** For people, e.g. "GNOME Keyring". */
+    name: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('session-only'),
+    backend: z.string(),
+    /** One plain sentence on why nothing can be kept and what would help. */
+    reason: z.string(),
+  }),
+]);
+/** See {@link keystoreStatusSchema}. */
+export type KeystoreStatus = z.infer<typeof keystoreStatusSchema>;

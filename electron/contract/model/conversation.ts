@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { ERROR_CODES } from '../app-error.ts';
+import { idSchema, timestampSchema } from './ids.ts';
+
+/** Longest message accepted, in UTF-8 bytes: 1 MiB. Longer ones are refused with `request/too-large` and stay in the composer. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+
+/** How a reply stands. Exactly one of the last four is reached, once. */
+export const messageStateSchema = z.enum(['streaming', 'done', 'cancelled', 'interrupted', 'failed']);
+/** See {@link messageStateSchema}. User messages are always `done`. */
+export type MessageState = z.infer<typeof messageStateSchema>;
+/** A state no reply leaves. */
+export type TerminalState = Exclude<MessageState, 'streaming'>;
+
+/** Error as stored and shown with a message. */
+export const wireErrorSchema = z.strictObject({
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+/** Token counts as the API reported them. */
+export const usageSchema = z.strictObject({
+  inputTokens: z.number().int().nonnegative(),
+  outputTokens: z.number().int().nonnegative(),
+});
+/** See {@link usageSchema}. */
+export type Usage = z.infer<typeof usageSchema>;
+
+/** One message of the conversation tree. */
+export const messageSchema = z.strictObject({
+  id: idSchema,
+  conversationId: idSchema,
+  /** The message this one answers or follows; null for the first. Siblings are variants. */
+  parentId: idSchema.nullable(),
+  role: z.enum(['user', 'assistant']),
+  text: z.string(),
+  state: messageStateSchema,
+  error: wireErrorSchema.nullable(),
+  model: z.string().nullable(),
+  usage: usageSchema.nullable(),
+  createdAt: timestampSchema,
+});
+/** See {@link messageSchema}. */
+export type Message = z.infer<typeof messageSchema>;
+
+/** A row of the sidebar. */
+export const conversationSummarySchema = z.strictObject({
+  id: idSchema,
+  title: z.string(),
+  connectionId: idSchema.nullable(),
+  model: z.string().nullable(),
+  createdAt: timestampSchema,
+  updatedAt: timestampSchema,
+});
+/** See {@link conversationSummarySchema}. */
+export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
+
+/** A conversation with the messages of its shown path, oldest first. */
+export const conversationDetailSchema = z.strictObject({
+  conversation: conversationSummarySchema,
+  messages: z.array(
+    z.strictObject({
+      ...messageSchema.shape,
+      /** Ids of all messages with the same parent, oldest first, itself included: `<2/3>` in the window. */
+      variantIds: z.array(idSchema),
+    }),
+  ),
+});
+/** See {@link conversationDetailSchema}. */
+export type ConversationDetail = z.infer<typeof conversationDetailSchema>;
+/** A message of the shown path. */
+export type ShownMessage = ConversationDetail['messages'][number];
+
+/** A running reply as a window that (re)attaches needs it. */
+export const liveReplySchema = z.strictObject({
+  streamId: idSchema,
+  messageId: idSchema,
+  conversationId: idSchema,
+  text: z.string(),
+  lastSeq: z.number().int().nonnegative(),
+});
+/** See {@link liveReplySchema}. */
+export type LiveReply = z.infer<typeof liveReplySchema>;

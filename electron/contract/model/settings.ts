@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { idSchema } from './ids.ts';
+
+/** Everything a person can set, with its defaults. Never holds a secret. */
+export const settingsSchema = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Text size of the transcript in CSS pixels. */
+  textSizePx: z.number().int().min(12).max(24).default(15),
+  /** Whether Enter sends (Shift+Enter breaks the line) or Ctrl/Cmd+Enter does. */
+  sendKey: z.enum(['enter', 'mod-enter']).default('enter'),
+  isSidebarShown: z.boolean().default(true),
+  sidebarWidthPx: z.number().int().min(180).max(480).default(264),
+  defaultConnectionId: idSchema.nullable().default(null),
+});
+/** See {@link settingsSchema}. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** A partial change; an absent field stays as it is. */
+export const settingsPatchSchema = z.strictObject({
+  theme: settingsSchema.shape.theme.unwrap().optional(),
+  textSizePx: settingsSchema.shape.textSizePx.unwrap().optional(),
+  sendKey: settingsSchema.shape.sendKey.unwrap().optional(),
+  isSidebarShown: settingsSchema.shape.isSidebarShown.unwrap().optional(),
+  sidebarWidthPx: settingsSchema.shape.sidebarWidthPx.unwrap().optional(),
+  defaultConnectionId: settingsSchema.shape.defaultConnectionId.unwrap().optional(),
+});
+/** See {@link settingsPatchSchema}. */
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { defineRoute } from '../define-route.ts';
+import { liveReplySchema, messageSchema } from '../model/conversation.ts';
+import { idSchema, nothingSchema } from '../model/ids.ts';
+
+const modelSchema = z.string().trim().min(1).max(200);
+
+/** A reply was started: the ids a window needs before the first event. */
+export const startedReplySchema = z.strictObject({
+  conversationId: idSchema,
+  streamId: idSchema,
+  userMessage: messageSchema,
+  assistantMessage: messageSchema,
+});
+
+/** Asking and answering. Main owns the stream; the window watches. */
+export const chatRoutes = {
+  /**
+   * Stores the user's message durably, then starts the reply. `conversationId: null` starts a conversation.
+   * Bounded in the service (by UTF-8 bytes), so that too long a message gets its own error code; the schema's cap is only a backstop.
+   */
+  'chat.send': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({
+      conversationId: idSchema.nullable(),
+      connectionId: idSchema,
+      model: modelSchema,
+      text: z.string().max(64 * 1_048_576),
+    }),
+    output: startedReplySchema,
+  }),
+  /** Asks again for the answer `messageId`: a new variant beside it. The old one is kept. */
+  'chat.regenerate': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({ messageId: idSchema, connectionId: idSchema, model: modelSchema }),
+    output: startedReplySchema,
+  }),
+  /** Goes on where an interrupted or stopped answer ended: the same message grows. */
+  'chat.continue': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({ messageId: idSchema, connectionId: idSchema, model: modelSchema }),
+    output: startedReplySchema,
+  }),
+  /** Idempotent: an unknown or finished stream is fine. */
+  'chat.cancel': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({ streamId: idSchema }),
+    output: nothingSchema,
+  }),
+  /** The running reply of a conversation, or null. A window calls it after every (re)load and drops `seq` <= `lastSeq`. */
+  'chat.attach': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({ conversationId: idSchema }),
+    output: liveReplySchema.nullable(),
+  }),
+} as const;

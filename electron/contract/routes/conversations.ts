@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { defineRoute } from '../define-route.ts';
+import { conversationDetailSchema, conversationSummarySchema } from '../model/conversation.ts';
+import { idSchema, noInputSchema, nothingSchema } from '../model/ids.ts';
+
+/** Longest title, in UTF-16 units. */
+export const MAX_TITLE_LENGTH = 200;
+
+const byId = z.strictObject({ id: idSchema });
+
+/** History. */
+export const conversationRoutes = {
+  /** All conversations that are not deleted, last changed first. */
+  'conversations.list': defineRoute({
+    windows: ['chat'],
+    input: noInputSchema,
+    output: z.array(conversationSummarySchema),
+  }),
+  'conversations.open': defineRoute({ windows: ['chat'], input: byId, output: conversationDetailSchema }),
+  'conversations.rename': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({ id: idSchema, title: z.string().trim().min(1).max(MAX_TITLE_LENGTH) }),
+    output: conversationSummarySchema,
+  }),
+  /** Remembers the connection and model chosen for a conversation. */
+  'conversations.choose': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({
+      id: idSchema,
+      connectionId: idSchema.nullable(),
+      model: z.string().max(200).nullable(),
+    }),
+    output: conversationSummarySchema,
+  }),
+  /** Hides it at once; it is purged after `undoMs` unless restored. */
+  'conversations.remove': defineRoute({
+    windows: ['chat'],
+    input: byId,
+    output: z.strictObject({ undoMs: z.number().int().positive() }),
+  }),
+  'conversations.restore': defineRoute({
+    windows: ['chat'],
+    input: byId,
+    output: conversationSummarySchema,
+  }),
+  /** Shows another variant: the path through `messageId`, down to its newest leaf. */
+  'conversations.showVariant': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({ id: idSchema, messageId: idSchema }),
+    output: conversationDetailSchema,
+  }),
+  /** What was typed but not sent; `conversationId: null` is the new chat. */
+  'drafts.get': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({ conversationId: idSchema.nullable() }),
+    output: z.strictObject({ text: z.string() }),
+  }),
+  'drafts.save': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({ conversationId: idSchema.nullable(), text: z.string().max(4 * 1_048_576) }),
+    output: nothingSchema,
+  }),
+} as const;
