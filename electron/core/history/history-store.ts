@@ -1,0 +1,68 @@
+import type {
+  ConversationDetail,
+  ConversationSummary,
+  Message,
+  TerminalState,
+  Usage,
+} from '../../contract/model/conversation.ts';
+import type { WireError } from '../../contract/app-error.ts';
+
+/** What starting a reply needs written before the request leaves. */
+export interface ReplyStart {
+  /** Present when the conversation is new. */
+  readonly newConversation: ConversationSummary | null;
+  /** Present when the user said something new; absent for regenerate. */
+  readonly userMessage: Message | null;
+  /** The assistant row, state `streaming`, text ''. */
+  readonly assistantMessage: Message;
+  readonly connectionId: string;
+  readonly model: string;
+}
+
+/** How a reply ended. */
+export interface ReplyEnd {
+  readonly messageId: string;
+  readonly state: TerminalState;
+  readonly error: WireError | null;
+  readonly usage: Usage | null;
+  readonly endedAt: number;
+}
+
+/**
+ * The durable history. Every method resolves after the data is in the database (WAL); `startReply` and `endReply`
+ * with `synchronous=FULL`, chunks with NORMAL. All errors are `AppError`s with `storage/*` or `chat/not-found`.
+ */
+export interface HistoryStore {
+  listConversations(): Promise<readonly ConversationSummary[]>;
+  findConversation(id: string): Promise<ConversationSummary | null>;
+  /** The shown path. Throws `chat/not-found`. */
+  openConversation(id: string): Promise<ConversationDetail>;
+  findMessage(id: string): Promise<Message | null>;
+  /** The ancestors of a message, root first, the message itself last. */
+  pathTo(messageId: string): Promise<readonly Message[]>;
+  renameConversation(id: string, title: string): Promise<ConversationSummary>;
+  chooseModel(
+    id: string,
+    choice: { connectionId: string | null; model: string | null },
+  ): Promise<ConversationSummary>;
+  /** Marks as removed; `purgeRemoved` deletes for good. */
+  removeConversation(id: string, removedAt: number): Promise<void>;
+  restoreConversation(id: string): Promise<ConversationSummary>;
+  /** Deletes (secure_delete) everything removed at or before `removedBefore`. */
+  purgeRemoved(removedBefore: number): Promise<void>;
+  showVariant(id: string, messageId: string): Promise<ConversationDetail>;
+  /** One transaction; the new rows become the shown path; `updatedAt` moves. */
+  startReply(start: ReplyStart): Promise<void>;
+  /** Puts an ended message back to `streaming` so that it can grow (Continue). */
+  resumeReply(messageId: string): Promise<void>;
+  appendChunk(messageId: string, text: string): Promise<void>;
+  /** Collapses the chunks into the message's text and sets its final state. */
+  endReply(end: ReplyEnd): Promise<void>;
+  /** Rows left `streaming` by a crash become `interrupted`, keeping their text. Returns how many. */
+  interruptUnfinished(endedAt: number): Promise<number>;
+  readDraft(conversationId: string | null): Promise<string>;
+  writeDraft(conversationId: string | null, text: string): Promise<void>;
+  /** Forgets connection choices that point at a removed connection. */
+  forgetConnection(connectionId: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,88 @@
+import type { KeystoreStatus } from '../contract/model/connection.ts';
+import type { ProtocolStatus } from '../contract/model/app-info.ts';
+import type { WireEvent } from '../contract/contract.ts';
+
+/** Time and ids come in as ports, so that tests decide them. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** Makes UUIDs. */
+export interface IdSource {
+  next(): string;
+}
+
+/** Sends an event to every chat window that is open; none is fine. */
+export interface EventSink {
+  emit(event: WireEvent): void;
+}
+
+/** A log that never receives a secret, a prompt or an answer. */
+export interface Logger {
+  info(message: string, details?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, details?: Readonly<Record<string, unknown>>): void;
+  error(message: string, details?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Why a secret could not be read back. The ciphertext is kept in every case. */
+export type DecryptFailure = 'locked' | 'other-backend' | 'unreadable';
+
+/** What became of decrypting. */
+export type DecryptResult =
+  | { readonly ok: true; readonly plainText: string }
+  | { readonly ok: false; readonly failure: DecryptFailure };
+
+/** The OS keystore. Implemented over Electron's safeStorage in main. */
+export interface SecretCipher {
+  /** Whether something encrypted now can be trusted to rest safely. Never changes from `available` to weaker in one run. */
+  status(): Promise<KeystoreStatus>;
+  /** Throws `secret/keystore-unavailable` unless `status()` is `available`, and when the result is not protected by the keystore. */
+  encrypt(plainText: string): Promise<Uint8Array>;
+  /** Never throws for a bad or foreign ciphertext. `backend` is the one that wrote it. */
+  decrypt(cipherText: Uint8Array, backend: string): Promise<DecryptResult>;
+}
+
+/** What reading a stored JSON document found. */
+export type DocumentContent =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'value'; readonly value: unknown }
+  /** The file did not parse; it was set aside under `keptAs` before anything is written. */
+  | { readonly kind: 'damaged'; readonly keptAs: string };
+
+/** One small JSON file, written atomically with mode 0600. */
+export interface DocumentStore {
+  read(): DocumentContent;
+  /** Throws `storage/*`. */
+  write(value: unknown): void;
+  /** Moves the current file aside (its content made no sense) and returns the new name. */
+  setAside(): string;
+}
+
+/** Things only the desktop can do. */
+export interface Desktop {
+  /** Shows the full target, asks, then opens it in the person's browser or mail program. */
+  confirmAndOpen(link: {
+    readonly target: string;
+    readonly text: string;
+    /** True when the text looks like another address than the target. */
+    readonly isMisleading: boolean;
+  }): Promise<'opened' | 'declined'>;
+  openFolder(path: string): Promise<void>;
+  restart(): void;
+  /** Text on the clipboard, read by main. */
+  readClipboardText(): string;
+  protocolStatus(): ProtocolStatus;
+  registerProtocol(): ProtocolStatus;
+  unregisterProtocol(): ProtocolStatus;
+}
+
+/** The key window, as core sees it. */
+export interface KeyWindowHost {
+  /** Opens it for a connection (or for a new one: null), or focuses the one that is open. */
+  open(connectionId: string | null): Promise<void>;
+  /** The connection the open window is for. */
+  connectionId(): string | null;
+  /** Destroys the window and, with it, its renderer process. */
+  close(): void;
+}
