@@ -1,0 +1,30 @@
+let stream = process.stdout;
+
+/** Sends progress lines to stderr, for commands whose stdout is read by another program. */
+export function reportProgressOnStderr() {
+  stream = process.stderr;
+}
+
+/** Prints one aligned progress line: what is being set up, and how it stands. */
+export function progress(subject, text) {
+  stream.write(`  ${subject.padEnd(16)} ${text}\n`);
+}
+
+/** An error whose message is all a user needs; commands print it without a stack trace. */
+export class SetupError extends Error {
+  constructor(message, options) {
+    super(message, options);
+    this.name = 'SetupError';
+  }
+}
+
+/** Runs a command's main function; a `SetupError` becomes one clear message and exit code 1. */
+export async function runCommand(main) {
+  try {
+    process.exitCode = (await main()) ?? process.exitCode ?? 0;
+  } catch (error) {
+    const text = error instanceof SetupError ? error.message : (error?.stack ?? String(error));
+    process.stderr.write(`\n${text}\n`);
+    process.exitCode = 1;
+  }
+}
