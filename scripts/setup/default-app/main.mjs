@@ -2,30 +2,28 @@
 // It has to be an ES module whose top-level `await import()` keeps `ready` waiting: a later import would come too late for
 // `protocol.registerSchemesAsPrivileged`.
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { app } from 'electron';
 
-const { entry, preloads } = parseArguments(process.argv.slice(1));
+const entry = findEntry(process.argv.slice(1));
 if (entry === undefined) {
   process.stderr.write('The development runtime needs the folder or file to run as its first argument.\n');
   process.exit(2);
 }
-const require = createRequire(import.meta.url);
-for (const preload of preloads) require(path.resolve(preload));
 await import(pathToFileURL(prepareApp(path.resolve(entry))).href);
 
-/** Playwright passes `-r loader.js` before the app's folder; the first argument that is no switch is the app. */
-function parseArguments(args) {
-  const preloads = [];
+/**
+ * The first argument that is no switch. `-r loader.js` is skipped: without an `executablePath` Playwright passes a loader that
+ * way which forces `--password-store=basic`, and that would hide the real keyring from every test.
+ */
+function findEntry(args) {
   for (let index = 0; index < args.length; index += 1) {
-    const argument = args[index];
-    if (argument === '-r' || argument === '--require') preloads.push(args[(index += 1)]);
-    else if (!argument.startsWith('-')) return { entry: argument, preloads };
+    if (args[index] === '-r' || args[index] === '--require') index += 1;
+    else if (!args[index].startsWith('-')) return args[index];
   }
-  return { entry: undefined, preloads };
+  return undefined;
 }
 
 function prepareApp(target) {

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, chown, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { runProcess } from '../setup/run-process.mjs';
+import { startChild, stopChild } from './child.mjs';
+
+const startTimeoutMs = 15_000;
+const requiredPrograms = ['dbus-daemon', 'gnome-keyring-daemon', 'dbus-send'];
+
+/** Whether a private keyring can be started on this machine. */
+export function isKeyringAvailable() {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  return (
+    process.platform === 'linux' && requiredPrograms.every((name) => folders.some((folder) => existsSync(path.join(folder, name))))
+  );
+}
+
+/**
+ * Starts a private D-Bus session with an unlocked gnome-keyring that keeps its files in `dir` only.
+ * Start the app with the returned `env` and `keyringArguments`. The keyring outlives the app, so a restart finds its key;
+ * a second call with the same `dir` and `password` opens the same keyring again.
+ * With `user: { uid, gid }` (root only) it runs as that user and `dir` becomes theirs.
+ * `setLocked(true)` locks the keyring, as a log-out or a time limit would.
+ */
+export async function startKeyring({ dir, password = 'latchkey', user, env: baseEnv = process.env } = {}) {
+  const env = await prepareFolders(dir, user);
+  const childEnv = { ...baseEnv, ...env };
+  delete childEnv.DISPLAY; // A prompter that finds a display would wait for a person.
+  const bus = run(user, 'dbus-daemon', ['--session', '--print-address=1', '--nofork', '--nopidfile'], childEnv);
+  const started = [bus];
+  const stop = async () => {
+    for (const child of started.toReversed()) await stopChild(child);
+  };
+  try {
+    env.DBUS_SESSION_BUS_ADDRESS = childEnv.DBUS_SESSION_BUS_ADDRESS = await readFirstLine(bus, 'dbus-daemon');
+    const daemonArguments = ['--unlock', '--components=secrets', '--foreground', '--control-directory', env.XDG_RUNTIME_DIR];
+    const daemon = run(user, 'gnome-keyring-daemon', daemonArguments, childEnv);
+    started.push(daemon);
+    daemon.stdin.end(password);
+    const call = (args) => callSecretService(user, childEnv, args);
+    await waitForUnlockedKeyring(call);
+    return { env, stop, setLocked: (isLocked) => setLocked(call, isLocked), password };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The switches that make Electron use the keyring of `startKeyring`. */
+export const keyringArguments = ['--password-store=gnome-libsecret'];
+
+/** A password nobody knows, for a keyring that must stay closed after its daemon ended. */
+export function randomPassword() {
+  return randomBytes(16).toString('hex');
+}
+
+async function prepareFolders(dir, user) {
+  const env = {
+    XDG_DATA_HOME: path.join(dir, 'data'),
+    XDG_RUNTIME_DIR: path.join(dir, 'runtime'),
+    XDG_CONFIG_HOME: path.join(dir, 'config'),
+    XDG_CACHE_HOME: path.join(dir, 'cache'),
+  };
+  for (const folder of [dir, ...Object.values(env)]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (user) await chown(folder, user.uid, user.gid);
+  }
+  await chmod(env.XDG_RUNTIME_DIR, 0o700);
+  return env;
+}
+
+function run(user, command, args, env) {
+  const stdio = ['pipe', 'pipe', 'ignore'];
+  // setuid in spawn keeps root's supplementary groups; setpriv drops them too.
+  if (!user) return startChild(command, args, { env, stdio });
+  return startChild('setpriv', [...asUser(user), command, ...args], { env, stdio });
+}
+
+function asUser({ uid, gid }) {
+  return [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+}
+
+function readFirstLine(child, name) {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${name} ended with code ${code}`)));
+    child.stdout.setEncoding('utf8').on('data', (part) => {
+      text += part;
+      const end = text.indexOf('\n');
+      if (end >= 0) resolve(text.slice(0, end));
+    });
+  });
+}
+
+async function callSecretService(user, env, args) {
+  const command = ['dbus-send', '--session', '--print-reply', '--reply-timeout=2000', '--dest=org.freedesktop.secrets', ...args];
+  const [program, ...rest] = user ? ['setpriv', ...asUser(user), ...command] : command;
+  const { code, stdout, stderr } = await runProcess(program, rest, { env });
+  return { isAnswered: code === 0, text: stdout || stderr };
+}
+
+const collection = '/org/freedesktop/secrets/aliases/default';
+const service = '/org/freedesktop/secrets';
+
+async function isLocked(call) {
+  const reply = await call([
+    collection,
+    'org.freedesktop.DBus.Properties.Get',
+    'string:org.freedesktop.Secret.Collection',
+    'string:Locked',
+  ]);
+  return reply.isAnswered ? /boolean true/.test(reply.text) : undefined;
+}
+
+async function waitForUnlockedKeyring(call) {
+  const deadline = Date.now() + startTimeoutMs;
+  while (Date.now() < deadline) {
+    if ((await isLocked(call)) === false) return;
+    await delay(50);
+  }
+  throw new Error('gnome-keyring did not offer an unlocked keyring in time');
+}
+
+async function setLocked(call, shouldLock) {
+  const method = shouldLock ? 'Lock' : 'Unlock';
+  const reply = await call([service, `org.freedesktop.Secret.Service.${method}`, `array:objpath:${collection}`]);
+  const state = await isLocked(call);
+  if (state !== shouldLock) throw new Error(`gnome-keyring did not ${method.toLowerCase()}: ${reply.text.trim()}`);
+}
