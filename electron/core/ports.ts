@@ -1,5 +1,6 @@
 import type { KeystoreStatus } from '../contract/model/connection.ts';
 import type { ProtocolStatus } from '../contract/model/app-info.ts';
+import type { Settings } from '../contract/model/settings.ts';
 import type { WireEvent } from '../contract/contract.ts';
 
 /** Time and ids come in as ports, so that tests decide them. */
@@ -70,6 +71,8 @@ export interface Desktop {
   }): Promise<'opened' | 'declined'>;
   openFolder(path: string): Promise<void>;
   restart(): void;
+  /** Makes windows, menus and `prefers-color-scheme` follow the setting. */
+  applyTheme(theme: Settings['theme']): void;
   /** Text on the clipboard, read by main. */
   readClipboardText(): string;
   protocolStatus(): ProtocolStatus;
@@ -81,6 +84,8 @@ export interface Desktop {
 export interface KeyWindowHost {
   /** Opens it for a connection (or for a new one: null), or focuses the one that is open. */
   open(connectionId: string | null): Promise<void>;
+  /** Called whenever the window is gone, however it went. Core forgets a pasted key then. */
+  onClosed(listener: () => void): void;
   /** The connection the open window is for. */
   connectionId(): string | null;
   /** Destroys the window and, with it, its renderer process. */

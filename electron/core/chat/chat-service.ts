@@ -1,0 +1,284 @@
+import { AppError } from '../../contract/app-error.ts';
+import type { RouteInput, RouteOutput } from '../../contract/contract.ts';
+import { MAX_MESSAGE_BYTES, type LiveReply, type Message } from '../../contract/model/conversation.ts';
+import type { ConnectionService, ResolvedTarget } from '../connections/connection-service.ts';
+import type { ConversationService } from '../conversations/conversation-service.ts';
+import type { HistoryStore, ReplyStart } from '../history/history-store.ts';
+import type { Clock, EventSink, IdSource, Logger } from '../ports.ts';
+import type { ChatProvider, CompletionRequest, ProviderTurn } from '../providers/chat-provider.ts';
+import { Reply, type ReplyIdentity } from './reply.ts';
+import { titleFromMessage } from './title-from-message.ts';
+
+/** What asking and answering needs. */
+export interface ChatDependencies {
+  readonly history: HistoryStore;
+  readonly conversations: ConversationService;
+  readonly connections: ConnectionService;
+  readonly provider: ChatProvider;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly stallTimeoutMs: number;
+}
+
+type StartedReply = RouteOutput<'chat.send'>;
+
+/** What Continue adds to the context. Sent, never shown or stored. */
+const CONTINUE_TURN: ProviderTurn = {
+  role: 'user',
+  text: 'Your last message was cut off. Continue it exactly where it stopped, without repeating anything.',
+};
+
+/** Owns every running reply. Windows only watch: closing or reloading one changes nothing here. */
+export class ChatService {
+  readonly #dependencies: ChatDependencies;
+  readonly #running = new Map<string, { readonly reply: Reply; readonly ended: Promise<void> }>();
+  /** Conversations with a reply running or about to; one at a time each. */
+  readonly #busy = new Set<string>();
+
+  constructor(dependencies: ChatDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Stores the message durably, then starts the reply. Everything that can be refused is refused before anything is stored. */
+  async send(input: RouteInput<'chat.send'>): Promise<StartedReply> {
+    const { history, connections, clock, ids } = this.#dependencies;
+    assertSendable(input.text);
+    const conversationId = input.conversationId ?? ids.next();
+    return this.#whileFree(conversationId, async () => {
+      const resolved = await connections.resolve(input.connectionId);
+      const head = input.conversationId === null ? null : await this.#headOf(conversationId);
+      const now = clock.now();
+      const userMessage = this.#message({
+        conversationId,
+        parentId: head,
+        role: 'user',
+        text: input.text,
+        model: null,
+        now,
+      });
+      const assistantMessage = this.#message({
+        conversationId,
+        parentId: userMessage.id,
+        role: 'assistant',
+        text: '',
+        model: input.model,
+        now,
+      });
+      const newConversation =
+        input.conversationId === null
+          ? {
+              id: conversationId,
+              title: titleFromMessage(input.text),
+              connectionId: input.connectionId,
+              model: input.model,
+              createdAt: now,
+              updatedAt: now,
+            }
+          : null;
+      await history.startReply({ newConversation, userMessage, assistantMessage, ...choice(input) });
+      const path = await history.pathTo(userMessage.id);
+      return this.#start({
+        resolved,
+        model: input.model,
+        path,
+        extraTurns: [],
+        userMessage,
+        assistantMessage,
+      });
+    });
+  }
+
+  /** Asks again; the new answer is a variant beside the old one. */
+  async regenerate(input: RouteInput<'chat.regenerate'>): Promise<StartedReply> {
+    const { history, connections, clock } = this.#dependencies;
+    const former = await this.#findAnswer(input.messageId);
+    return this.#whileFree(former.conversationId, async () => {
+      const resolved = await connections.resolve(input.connectionId);
+      const path = (await history.pathTo(former.id)).slice(0, -1);
+      const userMessage = lastOf(path);
+      const assistantMessage = this.#message({
+        conversationId: former.conversationId,
+        parentId: userMessage.id,
+        role: 'assistant',
+        text: '',
+        model: input.model,
+        now: clock.now(),
+      });
+      const start: ReplyStart = {
+        newConversation: null,
+        userMessage: null,
+        assistantMessage,
+        ...choice(input),
+      };
+      await history.startReply(start);
+      return this.#start({
+        resolved,
+        model: input.model,
+        path,
+        extraTurns: [],
+        userMessage,
+        assistantMessage,
+      });
+    });
+  }
+
+  /** Lets an answer that was cut off grow on. */
+  async continue(input: RouteInput<'chat.continue'>): Promise<StartedReply> {
+    const { history, connections } = this.#dependencies;
+    const former = await this.#findAnswer(input.messageId);
+    if (former.text === '') return this.regenerate(input);
+    return this.#whileFree(former.conversationId, async () => {
+      const resolved = await connections.resolve(input.connectionId);
+      const path = await history.pathTo(former.id);
+      const userMessage = lastOf(path.slice(0, -1));
+      await history.resumeReply(former.id);
+      const assistantMessage: Message = { ...former, state: 'streaming', error: null };
+      const extraTurns = [CONTINUE_TURN];
+      return this.#start({ resolved, model: input.model, path, extraTurns, userMessage, assistantMessage });
+    });
+  }
+
+  /** Idempotent. */
+  cancel(streamId: string): void {
+    this.#running.get(streamId)?.reply.abort('cancelled');
+  }
+
+  /** The running reply of a conversation, for a window that was (re)loaded. */
+  attach(conversationId: string): LiveReply | null {
+    for (const { reply } of this.#running.values()) {
+      if (reply.identity.conversationId === conversationId) return reply.snapshot();
+    }
+    return null;
+  }
+
+  /** Stops the reply of a conversation that is being removed, and waits until its row is saved. */
+  async stopIn(conversationId: string): Promise<void> {
+    const live = this.attach(conversationId);
+    const running = live === null ? undefined : this.#running.get(live.streamId);
+    running?.reply.abort('cancelled');
+    await running?.ended;
+  }
+
+  /** Before quitting: aborts all replies and waits until their rows are saved. */
+  async stop(): Promise<void> {
+    for (const { reply } of this.#running.values()) reply.abort('quit');
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  #start(start: {
+    readonly resolved: ResolvedTarget;
+    readonly model: string;
+    readonly path: readonly Message[];
+    readonly extraTurns: readonly ProviderTurn[];
+    readonly userMessage: Message;
+    readonly assistantMessage: Message;
+  }): StartedReply {
+    const { resolved, userMessage, assistantMessage } = start;
+    const identity: ReplyIdentity = {
+      streamId: this.#dependencies.ids.next(),
+      messageId: assistantMessage.id,
+      conversationId: assistantMessage.conversationId,
+      initialText: assistantMessage.text,
+    };
+    const reply = new Reply(identity, this.#dependencies);
+    const request: CompletionRequest = {
+      model: start.model,
+      turns: [...toTurns(start.path), ...start.extraTurns],
+    };
+    this.#busy.add(identity.conversationId);
+    this.#running.set(identity.streamId, { reply, ended: this.#runToEnd(reply, resolved, request) });
+    void this.#dependencies.conversations.announce();
+    return {
+      conversationId: identity.conversationId,
+      streamId: identity.streamId,
+      userMessage,
+      assistantMessage,
+    };
+  }
+
+  async #runToEnd(reply: Reply, resolved: ResolvedTarget, request: CompletionRequest): Promise<void> {
+    // Let the answer to the request leave first: a window must know the stream before its first event.
+    await new Promise((resolve) => setImmediate(resolve));
+    const outcome = await reply.run(resolved.target, request);
+    this.#running.delete(reply.identity.streamId);
+    this.#busy.delete(reply.identity.conversationId);
+    if (resolved.target.apiKey !== null) {
+      const code = outcome.error?.code;
+      const verdict = code === undefined ? 'accepted' : code === 'auth/rejected-key' ? 'rejected' : null;
+      this.#dependencies.connections.recordKeyUse(resolved.connection.id, {
+        kind: 'request',
+        outcome: verdict,
+      });
+    }
+    await this.#dependencies.conversations.announce();
+  }
+
+  /** Runs `start` unless the conversation has a reply running or starting. A failed start frees it again. */
+  async #whileFree(conversationId: string, start: () => Promise<StartedReply>): Promise<StartedReply> {
+    if (this.#busy.has(conversationId))
+      throw new AppError('chat/busy', 'This conversation is still being answered.');
+    this.#busy.add(conversationId);
+    try {
+      return await start();
+    } catch (error) {
+      this.#busy.delete(conversationId);
+      throw error;
+    }
+  }
+
+  async #headOf(conversationId: string): Promise<string | null> {
+    const { messages } = await this.#dependencies.history.openConversation(conversationId);
+    return messages.at(-1)?.id ?? null;
+  }
+
+  async #findAnswer(messageId: string): Promise<Message> {
+    const message = await this.#dependencies.history.findMessage(messageId);
+    if (message === null || message.role !== 'assistant') throw notFound();
+    return message;
+  }
+
+  #message(
+    message: Pick<Message, 'conversationId' | 'parentId' | 'role' | 'text' | 'model'> & { now: number },
+  ): Message {
+    const { now, ...rest } = message;
+    return {
+      ...rest,
+      id: this.#dependencies.ids.next(),
+      state: message.role === 'user' ? 'done' : 'streaming',
+      error: null,
+      usage: null,
+      createdAt: now,
+    };
+  }
+}
+
+function assertSendable(text: string): void {
+  if (text.trim() === '') throw new AppError('request/empty', 'There is nothing to send.');
+  const bytes = Buffer.byteLength(text, 'utf8');
+  if (bytes > MAX_MESSAGE_BYTES) {
+    throw new AppError('request/too-large', 'The message is too long to send.', {
+      details: { bytes, maxBytes: MAX_MESSAGE_BYTES },
+    });
+  }
+}
+
+/** Answers that never said anything are left out: most APIs refuse an empty turn. */
+function toTurns(path: readonly Message[]): ProviderTurn[] {
+  return path.filter(({ text }) => text !== '').map(({ role, text }) => ({ role, text }));
+}
+
+function choice(input: { connectionId: string; model: string }) {
+  return { connectionId: input.connectionId, model: input.model };
+}
+
+function lastOf(path: readonly Message[]): Message {
+  const last = path.at(-1);
+  if (last === undefined) throw notFound();
+  return last;
+}
+
+function notFound(): AppError {
+  return new AppError('chat/not-found', 'This message is no longer here.');
+}

@@ -1,0 +1,95 @@
+import type { AppInfo } from '../../contract/model/app-info.ts';
+import type { ChatService } from '../chat/chat-service.ts';
+import type { ConnectionService } from '../connections/connection-service.ts';
+import type { ConversationService } from '../conversations/conversation-service.ts';
+import type { HistoryStore } from '../history/history-store.ts';
+import type { LinkInbox } from '../links/link-inbox.ts';
+import { parseOutgoingLink } from '../links/parse-outgoing-link.ts';
+import type { NoticeBoard } from '../notices/notice-board.ts';
+import type { Desktop } from '../ports.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
+import type { KeyEntry } from '../vault/key-entry.ts';
+import type { Handlers } from './router.ts';
+
+/** What the handlers hand requests to. */
+export interface HandlerDependencies {
+  readonly chat: ChatService;
+  readonly connections: ConnectionService;
+  readonly conversations: ConversationService;
+  readonly desktop: Desktop;
+  readonly describe: () => Promise<AppInfo>;
+  readonly history: HistoryStore;
+  readonly keyEntry: KeyEntry;
+  readonly links: LinkInbox;
+  readonly notices: NoticeBoard;
+  readonly profileFolder: string;
+  readonly settings: SettingsService;
+}
+
+/** One short handler per route. */
+export function createHandlers(dependencies: HandlerDependencies): Handlers {
+  const { chat, connections, conversations, desktop, history, keyEntry, links, notices, settings } =
+    dependencies;
+  return {
+    'app.info': () => dependencies.describe(),
+    'app.dismissNotice': ({ id }) => done(notices.dismiss(id)),
+    'app.openProfileFolder': async () => done(await desktop.openFolder(dependencies.profileFolder)),
+    'app.restart': () => done(desktop.restart()),
+    'settings.get': () => settings.get(),
+    'settings.change': (patch) => {
+      const changed = settings.change(patch);
+      desktop.applyTheme(changed.theme);
+      return changed;
+    },
+    'link.open': async ({ url, text }) => ({
+      outcome: await desktop.confirmAndOpen(parseOutgoingLink(url, text)),
+    }),
+    'link.pending': () => links.pending(),
+    'link.settle': ({ id }) => done(links.settle(id)),
+    'protocol.status': () => desktop.protocolStatus(),
+    'protocol.register': () => desktop.registerProtocol(),
+    'protocol.unregister': () => desktop.unregisterProtocol(),
+
+    'chat.send': (input) => chat.send(input),
+    'chat.regenerate': (input) => chat.regenerate(input),
+    'chat.continue': (input) => chat.continue(input),
+    'chat.cancel': ({ streamId }) => done(chat.cancel(streamId)),
+    'chat.attach': ({ conversationId }) => chat.attach(conversationId),
+
+    'conversations.list': () => conversations.list(),
+    'conversations.open': ({ id }) => history.openConversation(id),
+    'conversations.rename': ({ id, title }) => conversations.rename(id, title),
+    'conversations.choose': ({ id, connectionId, model }) =>
+      conversations.choose(id, { connectionId, model }),
+    'conversations.remove': async ({ id }) => {
+      await chat.stopIn(id);
+      return conversations.remove(id);
+    },
+    'conversations.restore': ({ id }) => conversations.restore(id),
+    'conversations.showVariant': ({ id, messageId }) => history.showVariant(id, messageId),
+    'drafts.get': async ({ conversationId }) => ({ text: await history.readDraft(conversationId) }),
+    'drafts.save': async ({ conversationId, text }) => done(await history.writeDraft(conversationId, text)),
+
+    'connections.list': () => connections.list(),
+    'connections.addDemo': () => connections.addDemo(),
+    'connections.change': ({ id, ...change }) => connections.change(id, change),
+    'connections.remove': async ({ id }) => {
+      connections.remove(id);
+      return done(await history.forgetConnection(id));
+    },
+    'connections.models': ({ id, shouldRefresh }) => connections.models(id, shouldRefresh),
+    'keys.openWindow': async ({ connectionId }) => done(await keyEntry.open(connectionId)),
+    'keys.test': ({ id }) => connections.test(id),
+    'keys.remove': ({ id }) => connections.removeKey(id),
+
+    'keyWindow.describe': () => keyEntry.describe(),
+    'keyWindow.paste': () => keyEntry.paste(),
+    'keyWindow.save': async (input) => done(await keyEntry.save(input)),
+    'keyWindow.cancel': () => done(keyEntry.cancel()),
+  };
+}
+
+/** The answer of a route that only does. */
+function done(_nothing: void): null {
+  return null;
+}

@@ -1,0 +1,109 @@
+import OpenAI from 'openai';
+import { AppError } from '../../../contract/app-error.ts';
+import type { ChatProvider, CompletionRequest, ProviderEvent, ProviderTarget } from '../chat-provider.ts';
+import { guardFetch, type Fetch, type FetchGuard } from './guarded-fetch.ts';
+import { mapOpenAIError } from './map-openai-error.ts';
+import { streamChatCompletion } from './stream-chat-completion.ts';
+import { streamResponse } from './stream-response.ts';
+
+/** Longest wait for response headers. Stalls after that are the chat service's watchdog's business. */
+const HEADERS_TIMEOUT_MS = 60_000;
+
+/** The OpenAI API and whatever speaks it, over the openai SDK and Node's own fetch. */
+export function createOpenAIProvider(fetch: Fetch = globalThis.fetch): ChatProvider {
+  return {
+    async *stream(target, request, signal) {
+      const client = createClient(target, fetch, 'text/event-stream');
+      try {
+        yield* completed(streamIn(target, client, request, signal), signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        throw mapOpenAIError(error);
+      }
+    },
+
+    async listModels(target, signal) {
+      const client = createClient(target, fetch, 'application/json');
+      try {
+        const page = await client.models.list({ signal });
+        const ids = Array.isArray(page.data) ? page.data.map((model) => model.id) : [];
+        return ids.filter((id) => typeof id === 'string' && id.length <= 200).toSorted();
+      } catch (error) {
+        signal.throwIfAborted();
+        throw mapOpenAIError(error);
+      }
+    },
+  };
+}
+
+/** Removes every variable the SDK would read by itself: a hostile `OPENAI_BASE_URL` would send the key anywhere. */
+export function dropOpenAIEnvironment(environment: Record<string, string | undefined> = process.env): void {
+  for (const name of Object.keys(environment)) if (/^OPENAI_/i.test(name)) delete environment[name];
+}
+
+function createClient(
+  target: ProviderTarget,
+  fetch: Fetch,
+  expectedType: FetchGuard['expectedType'],
+): OpenAI {
+  // `OPENAI_CUSTOM_HEADERS` cannot be overridden by an option, only by its absence.
+  dropOpenAIEnvironment();
+  return new OpenAI({
+    apiKey: target.apiKey ?? 'no-key',
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    baseURL: target.baseUrl,
+    timeout: HEADERS_TIMEOUT_MS,
+    maxRetries: 0,
+    logLevel: 'off',
+    // A null header is removed: a keyless server gets no Authorization at all. No fingerprint of this machine either.
+    defaultHeaders: {
+      'User-Agent': 'Latchkey',
+      'X-Stainless-Arch': null,
+      'X-Stainless-Lang': null,
+      'X-Stainless-OS': null,
+      'X-Stainless-Package-Version': null,
+      'X-Stainless-Retry-Count': null,
+      'X-Stainless-Runtime': null,
+      'X-Stainless-Runtime-Version': null,
+      'X-Stainless-Timeout': null,
+      ...(target.apiKey === null ? { Authorization: null } : {}),
+    },
+    defaultQuery: {},
+    dangerouslyAllowBrowser: false,
+    fetch: guardFetch(fetch, { origin: target.origin, expectedType }),
+  });
+}
+
+function streamIn(
+  target: ProviderTarget,
+  client: OpenAI,
+  request: CompletionRequest,
+  signal: AbortSignal,
+): AsyncIterable<ProviderEvent> {
+  switch (target.dialect) {
+    case 'responses':
+      return streamResponse(client, request, signal);
+    case 'chat-completions':
+      return streamChatCompletion(client, request, signal);
+  }
+}
+
+/**
+ * The SDK ends an aborted iteration without throwing and takes a truncated stream for a success. Here an abort throws its
+ * reason, and an end without `finished` is a broken connection.
+ */
+async function* completed(
+  events: AsyncIterable<ProviderEvent>,
+  signal: AbortSignal,
+): AsyncGenerator<ProviderEvent> {
+  let isFinished = false;
+  for await (const event of events) {
+    if (event.type === 'finished') isFinished = true;
+    yield event;
+  }
+  signal.throwIfAborted();
+  if (!isFinished) throw new AppError('network/interrupted', 'The answer broke off before its end.');
+}
