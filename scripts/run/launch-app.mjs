@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+import { repositoryRoot } from '../setup/paths.mjs';
+import { sandboxArguments } from './sandbox.mjs';
+
+/** Runs the built app in the foreground until it ends, and returns its exit code. */
+export async function runApp({ electron, appArguments, env }) {
+  const args = [...sandboxArguments(), repositoryRoot, ...appArguments];
+  const child = spawn(electron.executablePath, args, { stdio: 'inherit', env: cleanEnvironment(env) });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const [code] = await once(child, 'exit');
+  return code ?? 1;
+}
+
+/** Starts the built app under Playwright; the result's `app` is an `ElectronApplication`, `output()` what it wrote so far. */
+export async function launchUnderPlaywright({ electron, appArguments, env }) {
+  const { _electron } = await import('playwright');
+  const isRoot = sandboxArguments().length > 0;
+  const app = await _electron.launch({
+    executablePath: electron.executablePath,
+    args: [...sandboxArguments(), repositoryRoot, ...appArguments],
+    cwd: repositoryRoot,
+    env: cleanEnvironment(env),
+    chromiumSandbox: !isRoot,
+    // Playwright would pretend a light theme; the tour switches the real one.
+    colorScheme: null,
+    timeout: 60_000,
+  });
+  let text = '';
+  const keep = (part) => (text = (text + part).slice(-8000));
+  app.process().stdout?.setEncoding('utf8').on('data', keep);
+  app.process().stderr?.setEncoding('utf8').on('data', keep);
+  return { app, output: () => text };
+}
+
+// Either variable would turn Electron into something else than the app.
+function cleanEnvironment(env) {
+  const { ELECTRON_RUN_AS_NODE, NODE_OPTIONS, ...rest } = env;
+  return rest;
+}
