@@ -10,11 +10,16 @@ import { inRepository } from './setup/paths.mjs';
 import { progress, runCommand, SetupError } from './setup/progress.mjs';
 
 await runCommand(async () => {
-  if (!hasDisplay()) throw new SetupError('There is no display: `npm run dev` needs one (`npm start` brings its own).');
+  if (!hasDisplay())
+    throw new SetupError('There is no display: `npm run dev` needs one (`npm start` brings its own).');
   const electron = await resolveElectron();
   progress('Electron', describeElectron(electron));
   const demoServer = await startDemoServer();
-  const appArguments = [...sandboxArguments(), `--demo-server=${demoServer.baseUrl}`, ...process.argv.slice(2)];
+  const appArguments = [
+    ...sandboxArguments(),
+    `--demo-server=${demoServer.baseUrl}`,
+    ...process.argv.slice(2),
+  ];
   const command = inRepository('node_modules/electron-vite/bin/electron-vite.js');
   const child = spawn(process.execPath, [command, 'dev', '--', ...appArguments], {
     cwd: inRepository(),

@@ -5,7 +5,9 @@ import { runCommand } from './setup/progress.mjs';
 import { setUp, startSets } from './setup/setup.mjs';
 
 await runCommand(async () => {
-  const { values } = parseArgs({ options: { tests: { type: 'boolean' }, 'retry-download': { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: { tests: { type: 'boolean' }, 'retry-download': { type: 'boolean' } },
+  });
   if (values['retry-download']) process.env.LATCHKEY_ELECTRON_DOWNLOAD = 'retry';
   await setUp({ systemSets: values.tests ? [...startSets, 'browser'] : startSets });
 });

@@ -75,5 +75,7 @@ function quoteSafely(text) {
     .replace(/\s+/g, ' ')
     .trim();
   const characters = [...plain];
-  return characters.length > longestQuote ? `${characters.slice(0, longestQuote).join('').trimEnd()}…` : plain;
+  return characters.length > longestQuote
+    ? `${characters.slice(0, longestQuote).join('').trimEnd()}…`
+    : plain;
 }

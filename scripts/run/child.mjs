@@ -39,7 +39,9 @@ export function stopOnSignals(stop = async () => {}) {
     ['SIGHUP', 129],
   ]) {
     process.once(signal, () => {
-      void Promise.race([stop(), new Promise((resolve) => setTimeout(resolve, graceMs))]).finally(() => process.exit(code));
+      void Promise.race([stop(), new Promise((resolve) => setTimeout(resolve, graceMs))]).finally(() =>
+        process.exit(code),
+      );
     });
   }
 }

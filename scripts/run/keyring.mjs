@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir } from 'node:fs/promises';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,7 +14,8 @@ const requiredPrograms = ['dbus-daemon', 'gnome-keyring-daemon', 'dbus-send'];
 export function isKeyringAvailable() {
   const folders = (process.env.PATH ?? '').split(path.delimiter);
   return (
-    process.platform === 'linux' && requiredPrograms.every((name) => folders.some((folder) => existsSync(path.join(folder, name))))
+    process.platform === 'linux' &&
+    requiredPrograms.every((name) => folders.some((folder) => existsSync(path.join(folder, name))))
   );
 }
 
@@ -22,21 +23,38 @@ export function isKeyringAvailable() {
  * Starts a private D-Bus session with an unlocked gnome-keyring that keeps its files in `dir` only.
  * Start the app with the returned `env` and `keyringArguments`. The keyring outlives the app, so a restart finds its key;
  * a second call with the same `dir` and `password` opens the same keyring again.
+ * Keep `dir` short: the path of a socket inside it may have 107 characters.
  * With `user: { uid, gid }` (root only) it runs as that user and `dir` becomes theirs.
  * `setLocked(true)` locks the keyring, as a log-out or a time limit would.
  */
 export async function startKeyring({ dir, password = 'latchkey', user, env: baseEnv = process.env } = {}) {
   const env = await prepareFolders(dir, user);
+  const busConfiguration = path.join(dir, 'session-bus.conf');
+  await writeFile(busConfiguration, sessionBus, { mode: 0o644 });
   const childEnv = { ...baseEnv, ...env };
   delete childEnv.DISPLAY; // A prompter that finds a display would wait for a person.
-  const bus = run(user, 'dbus-daemon', ['--session', '--print-address=1', '--nofork', '--nopidfile'], childEnv);
+  const bus = run(
+    user,
+    'dbus-daemon',
+    [`--config-file=${busConfiguration}`, '--print-address=1', '--nofork'],
+    childEnv,
+  );
   const started = [bus];
   const stop = async () => {
     for (const child of started.toReversed()) await stopChild(child);
   };
   try {
-    env.DBUS_SESSION_BUS_ADDRESS = childEnv.DBUS_SESSION_BUS_ADDRESS = await readFirstLine(bus, 'dbus-daemon');
-    const daemonArguments = ['--unlock', '--components=secrets', '--foreground', '--control-directory', env.XDG_RUNTIME_DIR];
+    env.DBUS_SESSION_BUS_ADDRESS = childEnv.DBUS_SESSION_BUS_ADDRESS = await readFirstLine(
+      bus,
+      'dbus-daemon',
+    );
+    const daemonArguments = [
+      '--unlock',
+      '--components=secrets',
+      '--foreground',
+      '--control-directory',
+      env.XDG_RUNTIME_DIR,
+    ];
     const daemon = run(user, 'gnome-keyring-daemon', daemonArguments, childEnv);
     started.push(daemon);
     daemon.stdin.end(password);
@@ -52,10 +70,22 @@ export async function startKeyring({ dir, password = 'latchkey', user, env: base
 /** The switches that make Electron use the keyring of `startKeyring`. */
 export const keyringArguments = ['--password-store=gnome-libsecret'];
 
-/** A password nobody knows, for a keyring that must stay closed after its daemon ended. */
-export function randomPassword() {
-  return randomBytes(16).toString('hex');
-}
+// The system's own configuration starts services on demand: whoever asks for the keyring before ours has its name would start
+// a second, locked one. This bus starts nothing.
+const sessionBus = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <keep_umask/>
+  <listen>unix:tmpdir=${tmpdir()}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`;
 
 async function prepareFolders(dir, user) {
   const env = {
@@ -97,7 +127,14 @@ function readFirstLine(child, name) {
 }
 
 async function callSecretService(user, env, args) {
-  const command = ['dbus-send', '--session', '--print-reply', '--reply-timeout=2000', '--dest=org.freedesktop.secrets', ...args];
+  const command = [
+    'dbus-send',
+    '--session',
+    '--print-reply',
+    '--reply-timeout=2000',
+    '--dest=org.freedesktop.secrets',
+    ...args,
+  ];
   const [program, ...rest] = user ? ['setpriv', ...asUser(user), ...command] : command;
   const { code, stdout, stderr } = await runProcess(program, rest, { env });
   return { isAnswered: code === 0, text: stdout || stderr };
@@ -127,7 +164,12 @@ async function waitForUnlockedKeyring(call) {
 
 async function setLocked(call, shouldLock) {
   const method = shouldLock ? 'Lock' : 'Unlock';
-  const reply = await call([service, `org.freedesktop.Secret.Service.${method}`, `array:objpath:${collection}`]);
+  const reply = await call([
+    service,
+    `org.freedesktop.Secret.Service.${method}`,
+    `array:objpath:${collection}`,
+  ]);
   const state = await isLocked(call);
-  if (state !== shouldLock) throw new Error(`gnome-keyring did not ${method.toLowerCase()}: ${reply.text.trim()}`);
+  if (state !== shouldLock)
+    throw new Error(`gnome-keyring did not ${method.toLowerCase()}: ${reply.text.trim()}`);
 }

@@ -28,7 +28,8 @@ export async function startApp({ electron, options }) {
   try {
     const env = { ...process.env };
     const appArguments = await prepare({ options, isOwnDisplay, hasTour, env, closers });
-    if (sandboxArguments().length > 0) progress('App', 'running as root, so with --no-sandbox: Chromium cannot sandbox root');
+    if (sandboxArguments().length > 0)
+      progress('App', 'running as root, so with --no-sandbox: Chromium cannot sandbox root');
     if (hasTour) return await giveTour({ electron, appArguments, env, options });
     progress('App', 'open; this command ends with it');
     return await runApp({ electron, appArguments, env });
@@ -63,7 +64,9 @@ async function bringDesktop({ options, workFolder, env, closers }) {
     return [];
   }
   // A profile that is kept needs its keyring kept, or its keys could not be read next time.
-  const dir = options.userDataDir ? path.join(options.userDataDir, 'development-keyring') : path.join(workFolder, 'keyring');
+  const dir = options.userDataDir
+    ? path.join(options.userDataDir, 'development-keyring')
+    : path.join(workFolder, 'keyring');
   const keyring = await startKeyring({ dir });
   closers.push(keyring.stop);
   Object.assign(env, keyring.env);
@@ -86,7 +89,11 @@ async function giveTour({ electron, appArguments, env, options }) {
   const { app, output } = await launchUnderPlaywright({ electron, appArguments, env });
   const closed = new Promise((resolve) => app.once('close', resolve));
   try {
-    const pictures = await runTour({ app, folder: inRepository('out/tour'), write: (text) => process.stdout.write(text) });
+    const pictures = await runTour({
+      app,
+      folder: inRepository('out/tour'),
+      write: (text) => process.stdout.write(text),
+    });
     process.stdout.write(`\n${pictures.length} screenshots, all different, none blank:\n`);
     for (const file of pictures) process.stdout.write(`  ${path.relative(process.cwd(), file)}\n`);
     if (options.keepOpen) {
@@ -95,7 +102,9 @@ async function giveTour({ electron, appArguments, env, options }) {
     }
     return 0;
   } catch (error) {
-    process.stderr.write(`\nThe tour failed: ${error.message}\n\nThe app's last output:\n${output().trimEnd()}\n`);
+    process.stderr.write(
+      `\nThe tour failed: ${error.message}\n\nThe app's last output:\n${output().trimEnd()}\n`,
+    );
     return 1;
   } finally {
     await Promise.race([app.close().catch(() => {}), delay(5000, undefined, { ref: false })]);

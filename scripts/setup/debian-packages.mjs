@@ -5,7 +5,16 @@ import { runProcess } from './run-process.mjs';
 
 const packageSets = {
   electron: [
-    ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'libxtst6', 'libatk-bridge2.0-0', 'libatspi2.0-0'],
+    ...[
+      'libgtk-3-0',
+      'libnss3',
+      'libasound2',
+      'libgbm1',
+      'libxss1',
+      'libxtst6',
+      'libatk-bridge2.0-0',
+      'libatspi2.0-0',
+    ],
     ...['libcups2', 'libdrm2', 'libx11-xcb1', 'libnotify4', 'libsecret-1-0', 'xdg-utils'],
   ],
   display: ['xvfb', 'fonts-liberation', 'fonts-noto-core', 'fonts-noto-color-emoji'],
@@ -30,12 +39,18 @@ export async function ensureDebianPackages(sets) {
   await runApt(['update']);
   await runApt(install);
   const stillMissing = await findMissing(missing);
-  if (stillMissing.length > 0) throw new SetupError(`apt-get ended without an error, but these are missing: ${stillMissing.join(' ')}`);
+  if (stillMissing.length > 0)
+    throw new SetupError(`apt-get ended without an error, but these are missing: ${stillMissing.join(' ')}`);
   progress('System packages', 'installed');
 }
 
 async function findMissing(names) {
-  const { stdout } = await runProcess('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status} ${Provides}\n', '*']);
+  const { stdout } = await runProcess('dpkg-query', [
+    '-W',
+    '-f',
+    '${Package} ${db:Status-Status} ${Provides}\n',
+    '*',
+  ]);
   const installed = new Set();
   for (const line of stdout.split('\n')) {
     const [name, status, ...provides] = line.split(/[ ,]+/);
@@ -48,7 +63,13 @@ async function findMissing(names) {
 async function runApt(args) {
   // The lock is held for a while after a machine was started: wait for it instead of failing.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const { code, stdout, stderr } = await runProcess('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args], { env });
+  const { code, stdout, stderr } = await runProcess(
+    'apt-get',
+    ['-q', '-o', 'DPkg::Lock::Timeout=300', ...args],
+    { env },
+  );
   if (code === 0) return;
-  throw new SetupError(`apt-get ${args[0]} failed (code ${code}):\n${`${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n')}`);
+  throw new SetupError(
+    `apt-get ${args[0]} failed (code ${code}):\n${`${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n')}`,
+  );
 }

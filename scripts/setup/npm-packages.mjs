@@ -8,8 +8,13 @@ import { runNpm } from './run-process.mjs';
 export async function ensureNpmPackages(env) {
   if (areInstalled()) return progress('npm packages', 'up to date');
   progress('npm packages', 'installing by package-lock.json (a minute or two)');
-  const { code } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: inRepository(), env, show: true });
-  if (code !== 0 || !areInstalled()) throw new SetupError('npm could not install the packages; its messages are above.');
+  const { code } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: inRepository(),
+    env,
+    show: true,
+  });
+  if (code !== 0 || !areInstalled())
+    throw new SetupError('npm could not install the packages; its messages are above.');
   progress('npm packages', 'installed');
 }
 
@@ -25,7 +30,8 @@ function areInstalled() {
   delete wanted['']; // the project itself
   const isWanted = ([folder, entry]) => describe(wanted[folder]) === describe(entry);
   // An optional package for another platform is absent on purpose.
-  const isInstalled = ([folder, entry]) => entry.optional || entry.devOptional || installed[folder] !== undefined;
+  const isInstalled = ([folder, entry]) =>
+    entry.optional || entry.devOptional || installed[folder] !== undefined;
   return Object.entries(installed).every(isWanted) && Object.entries(wanted).every(isInstalled);
 }
 

@@ -49,13 +49,16 @@ async function verify(tarball, spec, integrity) {
   await pipeline(createReadStream(tarball), hash);
   const actual = `sha512-${hash.digest('base64')}`;
   if (actual !== integrity) {
-    throw new SetupError(`${spec} is not what was pinned and was thrown away.\n  pinned ${integrity}\n  got    ${actual}`);
+    throw new SetupError(
+      `${spec} is not what was pinned and was thrown away.\n  pinned ${integrity}\n  got    ${actual}`,
+    );
   }
 }
 
 async function unpack(tarball, workFolder) {
   const result = await runProcess('tar', ['-xzf', tarball, '-C', workFolder]);
-  if (result.code !== 0) throw new SetupError(`Could not unpack ${path.basename(tarball)}:\n${lastLines(result.stderr)}`);
+  if (result.code !== 0)
+    throw new SetupError(`Could not unpack ${path.basename(tarball)}:\n${lastLines(result.stderr)}`);
   return path.join(workFolder, 'package');
 }
 

@@ -45,7 +45,8 @@ export class Album {
       if (seen.has(digest)) throw new Error(`${name} and ${seen.get(digest)} are the same picture`);
       seen.set(digest, name);
       const { colours, largestShare } = await this.#measure(file);
-      if (colours < fewestColours || largestShare > largestShareOfOneColour) throw new Error(`${name} is blank`);
+      if (colours < fewestColours || largestShare > largestShareOfOneColour)
+        throw new Error(`${name} is blank`);
     }
     return [...this.#pictures];
   }
@@ -55,7 +56,9 @@ export class Album {
       nativeTheme.themeSource = source;
     }, theme);
     await page.waitForFunction((wanted) => matchMedia(`(prefers-color-scheme: ${wanted})`).matches, theme);
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
   }
 
   // Electron itself decodes the file: no image library is needed.

@@ -10,7 +10,8 @@ export function conversationOf(page) {
 /** The visible text of an element as plain lines, without its buttons. Runs inside the page. */
 export function readVisibleText(root) {
   const ignored = 'button, [role="toolbar"], [role="status"], [aria-hidden="true"], svg, style, script';
-  const blocks = /^(address|article|blockquote|div|dl|figure|h[1-6]|header|footer|hr|li|ol|p|pre|section|table|tr|ul)$/;
+  const blocks =
+    /^(address|article|blockquote|div|dl|figure|h[1-6]|header|footer|hr|li|ol|p|pre|section|table|tr|ul)$/;
   const write = (node, isCode) => {
     if (node.nodeType === Node.TEXT_NODE) return isCode ? node.data : node.data.replace(/\s+/g, ' ');
     if (node.nodeType !== Node.ELEMENT_NODE || node.matches(ignored)) return '';

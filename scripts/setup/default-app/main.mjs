@@ -37,6 +37,7 @@ function prepareApp(target) {
   app.setAppPath(target);
   if (name) app.setName(name);
   if (manifest.version) app.setVersion(manifest.version);
-  if (name && !app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', path.join(app.getPath('appData'), name));
+  if (name && !app.commandLine.hasSwitch('user-data-dir'))
+    app.setPath('userData', path.join(app.getPath('appData'), name));
   return path.join(target, manifest.main ?? 'index.js');
 }
