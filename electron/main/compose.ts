@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { app, safeStorage } from 'electron';
+import { createCore, type Core } from '../core/create-core.ts';
+import { createOpenAIProvider } from '../core/providers/openai/openai-provider.ts';
+import { createRedactor } from '../core/redaction/redactor.ts';
+import { describePlatform, describeRuntime } from './describe-runtime.ts';
+import { createEventSink } from './ipc/send-events.ts';
+import type { LaunchArguments } from './parse-launch-arguments.ts';
+import { createDocumentFile } from './platform/document-file.ts';
+import { createElectronDesktop } from './platform/electron-desktop.ts';
+import { createLogFile } from './platform/log-file.ts';
+import { openHistoryFile } from './platform/open-history-file.ts';
+import type { ProfileFolder } from './platform/profile-folder.ts';
+import { createProtocolRegistration } from './platform/protocol-registration.ts';
+import { SafeStorageCipher } from './platform/safe-storage-cipher.ts';
+import { createChatWindow, type ChatWindow } from './windows/chat-window.ts';
+import { createKeyWindowHost } from './windows/key-window.ts';
+import { recoveryNotice } from './windows/recovery-notice.ts';
+import type { WindowContext } from './windows/window-context.ts';
+import { createWindowRegistry, type WindowRegistry } from './windows/window-registry.ts';
+import type { EventSink, Logger } from '../core/ports.ts';
+
+/** What the program is made from. */
+export interface CompositionOptions {
+  readonly launch: LaunchArguments;
+  readonly profile: ProfileFolder;
+  readonly devServerOrigin: string | null;
+}
+
+/** The parts `main.ts` starts and stops. */
+export interface Composition {
+  readonly core: Core;
+  readonly chatWindow: ChatWindow;
+  readonly windows: WindowRegistry;
+  readonly events: EventSink;
+  readonly logger: Logger;
+  /** The folder of the built pages. */
+  readonly rendererFolder: string;
+}
+
+/** Builds every object by hand. Runs after `ready`. */
+export async function compose({ launch, profile, devServerOrigin }: CompositionOptions): Promise<Composition> {
+  const folder = profile.workingPath;
+  const outFolder = join(import.meta.dirname, '..');
+  const resourcesFolder = join(outFolder, '..', 'resources');
+  const now = (): number => Date.now();
+  const ids = { next: () => randomUUID() as string };
+  const file = (name: string) => createDocumentFile(folder, name, now);
+
+  const redactor = createRedactor();
+  const logger = createLogFile(join(folder, 'logs', 'latchkey.log'), (text) => redactor.redact(text), now);
+  const windows = createWindowRegistry();
+  const events = createEventSink(windows);
+  const context: WindowContext = {
+    windows,
+    preloadFolder: join(outFolder, 'preload'),
+    rendererFolder: join(outFolder, 'renderer'),
+    iconPath: join(resourcesFolder, 'icons', '512.png'),
+    hasDevTools: !app.isPackaged,
+    devServerOrigin,
+  };
+  const chatWindow = createChatWindow({
+    ...context,
+    stateFile: file('window-state'),
+    logger,
+    onRecovered: () => events.emit(recoveryNotice(ids)),
+  });
+  const core = createCore({
+    clock: { now },
+    ids,
+    cipher: new SafeStorageCipher(safeStorage, process.platform),
+    events,
+    logger,
+    redactor,
+    desktop: createElectronDesktop({
+      window: () => chatWindow.current(),
+      protocol: createProtocolRegistration(join(resourcesFolder, 'linux', 'latchkey.desktop')),
+    }),
+    keyWindow: createKeyWindowHost({ ...context, parent: () => chatWindow.current(), logger }),
+    settingsFile: file('settings'),
+    connectionsFile: file('connections'),
+    vaultFile: file('vault'),
+    history: await openHistoryFile(profile),
+    provider: createOpenAIProvider(),
+    info: {
+      version: __APP_VERSION__,
+      platform: describePlatform(process.platform),
+      runtime: describeRuntime(process.versions, __PINNED_ELECTRON_MAJOR__, launch.allowsRemoteKeys),
+      demoBaseUrl: launch.demoBaseUrl,
+      profileFolder: profile.path,
+    },
+  });
+  return { core, chatWindow, windows, events, logger, rendererFolder: context.rendererFolder };
+}

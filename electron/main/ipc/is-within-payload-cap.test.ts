@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { isWithinPayloadCap } from './is-within-payload-cap.ts';
+
+function nested(depth: number): unknown {
+  return depth === 0 ? 'x' : { inner: nested(depth - 1) };
+}
+
+describe('isWithinPayloadCap', () => {
+  it.each([{}, { id: 'a', isDone: true, count: 1, none: null }, 'text', null, undefined, { list: ['a', 'b'] }])(
+    'accepts %j',
+    (input) => expect(isWithinPayloadCap(input)).toBe(true),
+  );
+
+  it('accepts a message far above the limit people are told, so that they get its own error', () => {
+    expect(isWithinPayloadCap({ text: 'x'.repeat(4 * 1_048_576) })).toBe(true);
+  });
+
+  it.each([
+    ['a text beyond every route', { text: 'x'.repeat(66 * 1_048_576) }],
+    ['too many values', Array.from({ length: 20_000 }, () => 1)],
+    ['too deep a nesting', nested(40)],
+    ['a Map', new Map([['a', 1]])],
+    ['a Date', { at: new Date(0) }],
+    ['a buffer', { bytes: new Uint8Array(8) }],
+    ['a bigint', { value: 1n }],
+    ['a function', () => 1],
+  ])('refuses %s', (_name, input) => {
+    expect(isWithinPayloadCap(input)).toBe(false);
+  });
+});

@@ -1,0 +1,105 @@
+// First, before any other module can look at the environment.
+import './harden-process.ts';
+import { app, session } from 'electron';
+import { captureLinks, linkForHandOver, linkFromHandOver, type LinkCapture } from './capture-links.ts';
+import { compose, type Composition } from './compose.ts';
+import { serveRequests } from './ipc/serve-requests.ts';
+import { installApplicationMenu } from './menu/application-menu.ts';
+import { findForbiddenSwitch, parseLaunchArguments, type LaunchArguments } from './parse-launch-arguments.ts';
+import { discardTemporaryFolder, probeProfileFolder, type ProfileFolder } from './platform/profile-folder.ts';
+import { readDevServerOrigin } from './protocol/is-allowed-request.ts';
+import { registerAppScheme, serveApp } from './protocol/serve-app.ts';
+import { stopBeforeQuit } from './stop-before-quit.ts';
+import { hardenSession } from './windows/harden-session.ts';
+import { hardenWebContents } from './windows/harden-web-contents.ts';
+
+const argv = process.argv.slice(1);
+const devServerOrigin = readDevServerOrigin(app.isPackaged, process.env['ELECTRON_RENDERER_URL']);
+
+// Frozen: on macOS the Keychain item that protects the keys is bound to this name.
+app.setName('Latchkey');
+refuseIntrusiveSwitches();
+closeChromiumIn();
+const links = captureLinks();
+app.on('open-url', (event, url) => {
+  event.preventDefault();
+  links.receive(url);
+});
+const launch = parseLaunchArguments(argv);
+if (launch.link !== null) links.receive(launch.link);
+const profile = claimProfileFolder();
+
+// No top-level await: `ready` waits for this module to end.
+if (app.requestSingleInstanceLock(linkForHandOver(launch.link))) void runFirstInstance(launch, profile, links);
+else {
+  process.stdout.write('Latchkey is already running; its window was brought to the front.\n');
+  app.exit(0);
+}
+
+/** A packaged Latchkey gives nobody a debugger. Leaves before Chromium would listen. */
+function refuseIntrusiveSwitches(): void {
+  const forbidden = app.isPackaged ? findForbiddenSwitch(argv) : null;
+  if (forbidden === null) return;
+  process.stderr.write(`Latchkey does not start with ${forbidden}.\n`);
+  process.exit(1);
+}
+
+/** Everything that has to be said before `ready`. */
+function closeChromiumIn(): void {
+  app.enableSandbox();
+  registerAppScheme();
+  // The third wall, behind CSP and request filter: Chromium's own services find no host either.
+  if (devServerOrigin === null) app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+  app.commandLine.appendSwitch('disable-background-networking');
+  app.commandLine.appendSwitch('no-pings');
+  app.on('session-created', (created) => hardenSession(created, devServerOrigin));
+  app.on('web-contents-created', (_event, contents) => hardenWebContents(contents));
+}
+
+/** The lock lies in the profile folder, so whether it can be written comes first. */
+function claimProfileFolder(): ProfileFolder {
+  const found = probeProfileFolder(app.getPath('userData'));
+  if (found.blocked !== null) app.setPath('userData', found.workingPath);
+  app.on('quit', () => discardTemporaryFolder(found));
+  return found;
+}
+
+async function runFirstInstance(
+  launchArguments: LaunchArguments,
+  profileFolder: ProfileFolder,
+  linkCapture: LinkCapture,
+): Promise<void> {
+  await app.whenReady();
+  const composition = await compose({ launch: launchArguments, profile: profileFolder, devServerOrigin });
+  for (const problem of launchArguments.problems) composition.logger.warn(problem);
+  const started = composition.core.start();
+  if (devServerOrigin === null) serveApp(session.defaultSession, 'chat', composition.rendererFolder);
+  serveRequests(composition.core.router, composition.windows, devServerOrigin);
+  followApplication(composition, linkCapture);
+  composition.chatWindow.show();
+  await started.catch((error: unknown) => composition.logger.error('the start was not completed', { error }));
+}
+
+function followApplication(composition: Composition, linkCapture: LinkCapture): void {
+  const { core, chatWindow, events } = composition;
+  installApplicationMenu({
+    platform: process.platform,
+    isDevelopment: !app.isPackaged,
+    choose(command) {
+      chatWindow.show();
+      events.emit({ name: 'menu.chosen', payload: { command } });
+    },
+  });
+  linkCapture.deliverTo((raw) => core.links.receive(raw));
+  // The command line of the other instance is ignored: only the link it picked itself counts.
+  app.on('second-instance', (_event, _argv, _folder, data) => {
+    const link = linkFromHandOver(data);
+    if (link !== null) linkCapture.receive(link);
+    chatWindow.show();
+  });
+  app.on('activate', () => chatWindow.show());
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  stopBeforeQuit(() => core.stop());
+}

@@ -1,0 +1,57 @@
+/** What the command line asked for. */
+export interface LaunchArguments {
+  /** The first deep link, unparsed. */
+  readonly link: string | null;
+  /** Base URL of a demo server on this machine, without a trailing slash. */
+  readonly demoBaseUrl: string | null;
+  /** Lets the development runtime take keys for other than loopback origins. */
+  readonly allowsRemoteKeys: boolean;
+  /** Arguments of ours that made no sense, in words for the log. */
+  readonly problems: readonly string[];
+}
+
+const LINK = /^latchkey:/i;
+const DEMO_SERVER = '--demo-server=';
+
+/**
+ * Reads Latchkey's own arguments. Whatever follows a deep link is dropped: a crafted link must not be able
+ * to bring switches along, whichever program quoted it wrongly on the way.
+ */
+export function parseLaunchArguments(argv: readonly string[]): LaunchArguments {
+  const linkAt = argv.findIndex((argument) => LINK.test(argument));
+  const beforeLink = linkAt === -1 ? argv : argv.slice(0, linkAt);
+  const terminatorAt = beforeLink.indexOf('--');
+  const switches = terminatorAt === -1 ? beforeLink : beforeLink.slice(0, terminatorAt);
+  const demoValue = switches.findLast((argument) => argument.startsWith(DEMO_SERVER))?.slice(DEMO_SERVER.length);
+  const demoBaseUrl = demoValue === undefined ? null : parseLoopbackUrl(demoValue);
+  return {
+    link: argv[linkAt] ?? null,
+    demoBaseUrl,
+    allowsRemoteKeys: switches.includes('--allow-remote-keys'),
+    problems:
+      demoValue !== undefined && demoBaseUrl === null
+        ? ['--demo-server must be an http:// address of this machine, such as http://127.0.0.1:4010/v1.']
+        : [],
+  };
+}
+
+/** Switches that open a way into a running program. A packaged Latchkey refuses to start with any of them. */
+export function findForbiddenSwitch(argv: readonly string[]): string | null {
+  // Chromium takes one dash, two, and on Windows a slash, in any case.
+  const pattern =
+    /^(?:--?|\/)(?:remote-debugging-[\w-]+|remote-allow-origins|inspect[\w-]*|disable-web-security|[\w-]+-cmd-prefix|gpu-launcher|browser-subprocess-path|load-extension)(?:=|$)/i;
+  return argv.find((argument) => pattern.test(argument))?.split('=')[0] ?? null;
+}
+
+/** An http URL on a loopback host, without credentials, query or fragment; else null. */
+export function parseLoopbackUrl(value: string): string | null {
+  if (!URL.canParse(value)) return null;
+  const url = new URL(value);
+  const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  if (url.protocol !== 'http:' || !isPlain || !isLoopbackHost(url.hostname)) return null;
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function isLoopbackHost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

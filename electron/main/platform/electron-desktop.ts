@@ -1,0 +1,71 @@
+import { app, clipboard, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
+import { AppError } from '../../contract/app-error.ts';
+import type { Desktop } from '../../core/ports.ts';
+import { parseLaunchArguments } from '../parse-launch-arguments.ts';
+import type { ProtocolRegistration } from './protocol-registration.ts';
+
+/** What the desktop needs. */
+export interface ElectronDesktopOptions {
+  /** The window questions belong to. */
+  readonly window: () => BrowserWindow | null;
+  readonly protocol: ProtocolRegistration;
+}
+
+type Link = Parameters<Desktop['confirmAndOpen']>[0];
+
+/** The only schemes that may leave the app. Checked here once more, at the door itself. */
+const OPENABLE = /^(?:https:\/\/|mailto:)/i;
+
+/** Builds the desktop over Electron. */
+export function createElectronDesktop({ window, protocol }: ElectronDesktopOptions): Desktop {
+  return {
+    async confirmAndOpen(link) {
+      if (!OPENABLE.test(link.target)) throw new AppError('link/blocked', 'Only https and mailto links can be opened.');
+      if (!(await isConfirmed(link, window()))) return 'declined';
+      await shell.openExternal(link.target);
+      return 'opened';
+    },
+    async openFolder(path) {
+      const problem = await shell.openPath(path);
+      if (problem !== '') throw new AppError('storage/failed', 'The folder could not be opened.', { details: { path } });
+    },
+    restart() {
+      app.relaunch({ args: argumentsForRestart(process.argv.slice(1)) });
+      app.quit();
+    },
+    applyTheme(theme) {
+      nativeTheme.themeSource = theme;
+    },
+    // `as`: a string up to Electron 44, a promise from 45 on; the port is synchronous still.
+    readClipboardText: () => clipboard.readText() as unknown as string,
+    protocolStatus: () => protocol.status(),
+    registerProtocol: () => protocol.register(),
+    unregisterProtocol: () => protocol.unregister(),
+  };
+}
+
+/** A link this run was started with has been seen; starting again must not bring it back. */
+function argumentsForRestart(argv: readonly string[]): string[] {
+  const { link } = parseLaunchArguments(argv);
+  return link === null ? [...argv] : argv.slice(0, argv.indexOf(link));
+}
+
+async function isConfirmed(link: Link, parent: BrowserWindow | null): Promise<boolean> {
+  const options = {
+    type: link.isMisleading ? ('warning' as const) : ('question' as const),
+    title: 'Open link?',
+    message: link.isMisleading ? 'This link does not go where its text says' : 'Open this link outside Latchkey?',
+    detail: link.isMisleading ? `It says: ${onOneLine(link.text)}\n\nIt goes to: ${link.target}` : link.target,
+    buttons: ['Open', 'Cancel'],
+    defaultId: link.isMisleading ? 1 : 0,
+    cancelId: 1,
+    noLink: true,
+  };
+  const { response } = await (parent === null ? dialog.showMessageBox(options) : dialog.showMessageBox(parent, options));
+  return response === 0;
+}
+
+/** The text comes from a model: without line breaks and invisible characters it cannot imitate the lines around it. */
+function onOneLine(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
+}

@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { inspectDocument, toStorageError } from './inspect-document.ts';
+
+const now = (): number => Date.UTC(2026, 0, 2, 3, 4, 5);
+let folder = '';
+let path = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-document-'));
+  path = join(folder, 'settings.json');
+});
+
+describe('inspectDocument', () => {
+  it('says absent when there is no file', () => {
+    expect(inspectDocument(path, now)).toEqual({ kind: 'absent' });
+  });
+
+  it('reads an object, with or without a byte order mark', () => {
+    writeFileSync(path, '\uFEFF{"theme":"dark"}');
+    expect(inspectDocument(path, now)).toEqual({ kind: 'value', value: { theme: 'dark' } });
+  });
+
+  it.each(['', '{"theme":"da', 'null', '[]', '"text"', '\0\0\0\0'])('keeps %j aside, byte by byte', (text) => {
+    writeFileSync(path, text);
+    const keptAs = 'settings.damaged-2026-01-02T03-04-05-000Z.json';
+    expect(inspectDocument(path, now)).toEqual({ kind: 'damaged', keptAs });
+    expect(readdirSync(folder)).toEqual([keptAs]);
+    expect(readFileSync(join(folder, keptAs), 'utf8')).toBe(text);
+  });
+
+  it('reports a file that cannot be read instead of calling it damaged', () => {
+    expect(() => inspectDocument(folder, now)).toThrow(expect.objectContaining({ code: 'storage/failed' }));
+  });
+});
+
+describe('toStorageError', () => {
+  it.each([
+    ['ENOSPC', 'storage/full'],
+    ['EROFS', 'storage/unwritable'],
+    ['EACCES', 'storage/unwritable'],
+    ['EIO', 'storage/failed'],
+  ])('%s: %s', (code, expected) => {
+    expect(toStorageError(Object.assign(new Error('x'), { code })).code).toBe(expected);
+  });
+});

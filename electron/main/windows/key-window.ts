@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BrowserWindow, nativeTheme, session, type Session } from 'electron';
+import type { KeyWindowHost, Logger } from '../../core/ports.ts';
+import { showContextMenu } from '../menu/context-menu.ts';
+import { serveApp } from '../protocol/serve-app.ts';
+import { hardenedPreferences } from './hardened-preferences.ts';
+import { backgroundColor, type WindowContext } from './window-context.ts';
+
+/** What the key window needs beyond the context. */
+export interface KeyWindowDependencies extends WindowContext {
+  readonly parent: () => BrowserWindow | null;
+  readonly logger: Logger;
+}
+
+interface OpenKeyWindow {
+  readonly window: BrowserWindow;
+  readonly connectionId: string | null;
+}
+
+/**
+ * The window a key is typed in. Each one gets an in-memory partition of its own and an origin of its own, which is what
+ * makes Chromium give it a renderer process of its own; with the window the process ends.
+ */
+export function createKeyWindowHost(dependencies: KeyWindowDependencies): KeyWindowHost {
+  let open: OpenKeyWindow | null = null;
+  let count = 0;
+  const listeners: (() => void)[] = [];
+  return {
+    async open(connectionId) {
+      if (open !== null) {
+        open.window.focus();
+        return;
+      }
+      count += 1;
+      // No `persist:` prefix: nothing of this session is ever written to disk.
+      const partition = session.fromPartition(`key-${count}`, { cache: false });
+      const window = makeKeyWindow(dependencies, partition, `key-${count}`);
+      open = { window, connectionId };
+      window.once('closed', () => {
+        open = null;
+        void forget(partition);
+        for (const listener of listeners) listener();
+      });
+      await load(window, dependencies);
+    },
+    onClosed: (listener) => void listeners.push(listener),
+    connectionId: () => open?.connectionId ?? null,
+    close: () => open?.window.destroy(),
+  };
+}
+
+function makeKeyWindow(dependencies: KeyWindowDependencies, partition: Session, name: string): BrowserWindow {
+  if (dependencies.devServerOrigin === null) serveApp(partition, 'key', dependencies.rendererFolder);
+  const parent = dependencies.parent();
+  const window = new BrowserWindow({
+    ...(parent === null ? {} : { parent }),
+    width: 480,
+    height: 620,
+    resizable: false,
+    minimizable: false,
+    maximizable: false,
+    fullscreenable: false,
+    title: 'API key - Latchkey',
+    icon: dependencies.iconPath,
+    show: false,
+    backgroundColor: backgroundColor(nativeTheme.shouldUseDarkColors),
+    webPreferences: hardenedPreferences({
+      preload: join(dependencies.preloadFolder, 'key.cjs'),
+      hasDevTools: dependencies.hasDevTools,
+      partition: name,
+    }),
+  });
+  dependencies.windows.add(window.webContents, 'key');
+  // Keeps the form out of screenshots and screen sharing, where the system can (macOS, Windows).
+  window.setContentProtection(true);
+  window.removeMenu();
+  window.once('ready-to-show', () => window.show());
+  window.on('page-title-updated', (event) => event.preventDefault());
+  window.webContents.on('context-menu', (_event, target) => showContextMenu(window, target));
+  window.webContents.on('render-process-gone', () => window.destroy());
+  return window;
+}
+
+async function load(window: BrowserWindow, { devServerOrigin, logger }: KeyWindowDependencies): Promise<void> {
+  try {
+    await window.loadURL(devServerOrigin === null ? 'app://key/' : `${devServerOrigin}/key.html`);
+    keepOutOfCoreDumps(window.webContents.getOSProcessId());
+  } catch (error) {
+    // Closing it while it loads ends here too; then there is nothing left to do.
+    logger.warn('the key page did not load', { error });
+    if (!window.isDestroyed()) window.destroy();
+  }
+}
+
+/** The filter is inherited from Chromium's zygote, which was forked before main could set its own. */
+function keepOutOfCoreDumps(processId: number): void {
+  if (process.platform !== 'linux') return;
+  try {
+    writeFileSync(`/proc/${processId}/coredump_filter`, '0');
+  } catch {
+    // A sandboxed renderer is not dumpable, so its /proc files are not ours to write, and it leaves no core either.
+  }
+}
+
+async function forget(partition: Session): Promise<void> {
+  partition.protocol.unhandle('app');
+  await partition.clearStorageData();
+  await partition.clearCache();
+}
