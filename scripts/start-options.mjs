@@ -8,7 +8,7 @@ Sets up what is missing, builds Latchkey, starts a local demo server and opens t
 Without a display it brings a virtual one, gives a tour, and writes screenshots to out/tour/.
 
   --user-data-dir DIR    keep the profile in DIR (default: the app's own; a fresh one for a tour)
-  --connection-url URL   offer this OpenAI-compatible base URL instead of the local demo server
+  --connection-url URL   offer this OpenAI-compatible server on this computer instead of the demo server
   --allow-remote-keys    on the development runtime, accept keys for other hosts than this computer
   --tour                 give the tour although there is a display
   --no-tour              open the app and wait for it to end, also without a display
@@ -47,8 +47,12 @@ export function parseStartOptions(args) {
   };
 }
 
+// The app offers a connection without a key to this computer only; others are added in its key window.
 function checkConnectionUrl(value) {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return value;
-  throw new TypeError(`--connection-url needs a URL that starts with https:// or http://, not “${value}”.`);
+  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url?.hostname ?? '');
+  if (url?.protocol === 'http:' && isLoopback) return value;
+  throw new TypeError(
+    `--connection-url needs an http:// address of this computer, such as http://127.0.0.1:4010/v1, not “${value}”.`,
+  );
 }

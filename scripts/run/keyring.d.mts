@@ -2,8 +2,8 @@ export interface PrivateKeyring {
   /** Add these to the environment of the app. */
   readonly env: Readonly<Record<string, string>>;
   readonly password: string;
-  /** Locks the keyring; `false` works only while no password is needed, so restart the keyring to unlock it. */
-  setLocked(isLocked: boolean): Promise<void>;
+  /** Locks the keyring; stop this one and start one on the same folder to unlock it. */
+  lock(): Promise<void>;
   stop(): Promise<void>;
 }
 

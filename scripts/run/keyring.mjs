@@ -25,7 +25,7 @@ export function isKeyringAvailable() {
  * a second call with the same `dir` and `password` opens the same keyring again.
  * Keep `dir` short: the path of a socket inside it may have 107 characters.
  * With `user: { uid, gid }` (root only) it runs as that user and `dir` becomes theirs.
- * `setLocked(true)` locks the keyring, as a log-out or a time limit would.
+ * `lock()` locks the keyring, as a log-out or a time limit would; start a keyring on the same `dir` again to unlock it.
  */
 export async function startKeyring({ dir, password = 'latchkey', user, env: baseEnv = process.env } = {}) {
   const env = await prepareFolders(dir, user);
@@ -60,7 +60,7 @@ export async function startKeyring({ dir, password = 'latchkey', user, env: base
     daemon.stdin.end(password);
     const call = (args) => callSecretService(user, childEnv, args);
     await waitForUnlockedKeyring(call);
-    return { env, stop, setLocked: (isLocked) => setLocked(call, isLocked), password };
+    return { env, stop, lock: () => lock(call), password };
   } catch (error) {
     await stop();
     throw error;
@@ -162,14 +162,7 @@ async function waitForUnlockedKeyring(call) {
   throw new Error('gnome-keyring did not offer an unlocked keyring in time');
 }
 
-async function setLocked(call, shouldLock) {
-  const method = shouldLock ? 'Lock' : 'Unlock';
-  const reply = await call([
-    service,
-    `org.freedesktop.Secret.Service.${method}`,
-    `array:objpath:${collection}`,
-  ]);
-  const state = await isLocked(call);
-  if (state !== shouldLock)
-    throw new Error(`gnome-keyring did not ${method.toLowerCase()}: ${reply.text.trim()}`);
+async function lock(call) {
+  const reply = await call([service, 'org.freedesktop.Secret.Service.Lock', `array:objpath:${collection}`]);
+  if ((await isLocked(call)) !== true) throw new Error(`gnome-keyring did not lock: ${reply.text.trim()}`);
 }
