@@ -8,11 +8,14 @@ import { runNpm } from './run-process.mjs';
 export async function ensureNpmPackages(env) {
   if (areInstalled()) return progress('npm packages', 'up to date');
   progress('npm packages', 'installing by package-lock.json (a minute or two)');
-  const { code } = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: inRepository(),
-    env,
-    show: true,
-  });
+  const { code } = await runNpm(
+    ['ci', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'],
+    {
+      cwd: inRepository(),
+      env,
+      show: true,
+    },
+  );
   if (code !== 0 || !areInstalled())
     throw new SetupError('npm could not install the packages; its messages are above.');
   progress('npm packages', 'installed');

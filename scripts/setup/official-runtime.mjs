@@ -63,6 +63,7 @@ async function runInstallScript() {
 // The script prints stack traces; the first line and the innermost cause are all a reader needs.
 function summarize(stderr) {
   const first = stderr.trim().split('\n')[0] ?? '';
+  if (first === 'TypeError: fetch failed') return 'its server cannot be reached';
   const cause = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|UND_ERR_[A-Z_]+)\b/.exec(stderr);
   return (cause && !first.includes(cause[1]) ? `${first} (${cause[1]})` : first).slice(0, 160);
 }
