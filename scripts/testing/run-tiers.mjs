@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 
 import { buildApp } from '../build-app.mjs';
-import { hasDisplay, startDisplay } from '../run/display.mjs';
 import { stopOnSignals } from '../run/child.mjs';
+import { hasDisplay, startDisplay } from '../run/display.mjs';
 import { inRepository } from '../setup/paths.mjs';
 import { tiers } from './tiers.mjs';
 
@@ -10,26 +10,46 @@ import { tiers } from './tiers.mjs';
 export async function runTiers({ names, electron, grep }) {
   stopOnSignals();
   await mkdir(inRepository('out/test'), { recursive: true });
-  if (names.some((name) => tiers[name].needs.includes('build'))) await buildApp();
-  const needsWindow = names.some((name) => tiers[name].needs.includes('electron'));
-  const display = needsWindow && !hasDisplay() ? await startDisplay() : undefined;
-  const env = { ...process.env, ...display?.env };
-  const lines = [];
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const isNeeded = (need) => names.some((name) => tiers[name].needs.includes(need));
+  const buildError = isNeeded('build') ? await tryToBuild() : undefined;
+  const display = isNeeded('display') && !hasDisplay() ? await startDisplay() : undefined;
+  const context = { env: { ...process.env, ...display?.env }, electron, grep };
+  const results = [];
   try {
-    for (const name of names) {
-      process.stdout.write(`\n== ${name}\n`);
-      const startedAt = Date.now();
-      const counts = await tiers[name].run({ env, electron, grep });
-      lines.push(
-        `${name.padEnd(12)} ${describe(counts)} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`,
-      );
-      for (const key of Object.keys(total)) total[key] += counts[key];
-    }
+    for (const name of names) results.push(await runTier(name, context, buildError));
   } finally {
     await display?.stop();
   }
-  process.stdout.write(`\n${lines.join('\n')}\n\n${describe(total)}\n`);
+  return report(results);
+}
+
+async function runTier(name, context, buildError) {
+  process.stdout.write(`\n== ${name}\n`);
+  const startedAt = Date.now();
+  const isBlocked = buildError !== undefined && tiers[name].needs.includes('build');
+  if (isBlocked) process.stdout.write('  FAILED not run: the app could not be built\n');
+  const counts = isBlocked ? { passed: 0, failed: 1, skipped: 0 } : await tiers[name].run(context);
+  return { name, counts, seconds: (Date.now() - startedAt) / 1000 };
+}
+
+async function tryToBuild() {
+  try {
+    await buildApp();
+    return undefined;
+  } catch (error) {
+    process.stdout.write(`\n${error.message}\n`);
+    return error;
+  }
+}
+
+function report(results) {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  process.stdout.write('\n');
+  for (const { name, counts, seconds } of results) {
+    process.stdout.write(`${name.padEnd(12)} ${describe(counts)} in ${seconds.toFixed(1)} s\n`);
+    for (const key of Object.keys(total)) total[key] += counts[key];
+  }
+  process.stdout.write(`\n${describe(total)}\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
 

@@ -15,9 +15,9 @@ export const tiers = {
   check: { needs: [], run: runChecks },
   unit: { needs: [], run: (context) => runVitest('unit', context) },
   integration: { needs: ['build'], run: (context) => runVitest('integration', context) },
-  web: { needs: ['build', 'browser'], run: (context) => runPlaywright('web', context) },
-  e2e: { needs: ['build', 'electron'], run: (context) => runPlaywright('e2e', context) },
-  package: { needs: ['build', 'electron'], run: runPackageTests },
+  web: { needs: ['build'], run: (context) => runPlaywright('web', context) },
+  e2e: { needs: ['build', 'display'], run: (context) => runPlaywright('e2e', context) },
+  package: { needs: ['build', 'display'], run: runPackageTests },
 };
 
 // Each check counts as one test: it holds for the whole tree or it does not.
