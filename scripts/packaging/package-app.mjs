@@ -12,13 +12,19 @@ const recordFile = inRepository('dist/packaged.json');
 
 const developmentNotice = `This folder is a DEVELOPMENT build of Latchkey. Do not give it to anybody.
 
-The Electron inside is a third party's build of a version that gets no security fixes any more. It stands in where
-Electron's own download cannot be reached, for tests only.
+The Electron inside is not the pinned one, but one that stood in for it: probably a third party's build of a version that
+gets no security fixes any more. It is for tests only.
 `;
 
-/** Throws when this Electron may not be packaged: the fallback runtime is for development only. */
+/** Throws when this Electron may not be packaged without `isDevelopmentAllowed`. */
 export function assertPackagable(electron, isDevelopmentAllowed) {
-  if (electron.kind === 'fallback' && !isDevelopmentAllowed) throw new SetupError(refusal);
+  if (isDevelopmentOnly(electron) && !isDevelopmentAllowed) throw new SetupError(refusal);
+}
+
+// Users get the pinned version and no other; so the fallback cannot slip in through an override either.
+function isDevelopmentOnly({ kind, version }) {
+  const { devDependencies } = JSON.parse(readFileSync(inRepository('package.json'), 'utf8'));
+  return kind === 'fallback' || version !== devDependencies.electron;
 }
 
 /**
@@ -27,7 +33,7 @@ export function assertPackagable(electron, isDevelopmentAllowed) {
  */
 export async function packageApp({ electron, isDevelopmentAllowed = false }) {
   assertPackagable(electron, isDevelopmentAllowed);
-  const isDevelopment = electron.kind === 'fallback';
+  const isDevelopment = isDevelopmentOnly(electron);
   const output = isDevelopment ? 'dist/development' : 'dist/release';
   await rm(recordFile, { force: true });
   await rm(inRepository(output), { recursive: true, force: true });
@@ -50,8 +56,8 @@ export function findPackagedApp() {
   return existsSync(recordFile) ? JSON.parse(readFileSync(recordFile, 'utf8')) : undefined;
 }
 
-const refusal = `Latchkey is not packaged on the development runtime: it is a third party's build of an Electron without security fixes.
-Make Electron's own build reachable (ELECTRON_MIRROR, or ELECTRON_OVERRIDE_DIST_PATH), or make a folder for tests only with
+const refusal = `Latchkey is packaged with the pinned Electron only, and this is another one: the development runtime has no security fixes.
+Make Electron's own build reachable (ELECTRON_MIRROR, or ELECTRON_OVERRIDE_DIST_PATH), or make a folder for tests only:
 
   npm run package -- --development
 `;
