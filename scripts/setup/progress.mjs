@@ -18,13 +18,17 @@ export class SetupError extends Error {
   }
 }
 
-/** Runs a command's main function; a `SetupError` becomes one clear message and exit code 1. */
+/**
+ * Runs a command's main function, whose result is the exit code. A `SetupError` becomes one clear message and code 1, an unknown
+ * option code 2; only a fault of ours shows its stack.
+ */
 export async function runCommand(main) {
   try {
     process.exitCode = (await main()) ?? process.exitCode ?? 0;
   } catch (error) {
-    const text = error instanceof SetupError ? error.message : (error?.stack ?? String(error));
-    process.stderr.write(`\n${text}\n`);
-    process.exitCode = 1;
+    const isUsage = String(error?.code).startsWith('ERR_PARSE_ARGS');
+    const isExplained = isUsage || error instanceof SetupError;
+    process.stderr.write(`\n${isExplained ? error.message : (error?.stack ?? String(error))}\n`);
+    process.exitCode = isUsage ? 2 : 1;
   }
 }
