@@ -204,6 +204,8 @@ export class ChatService {
     const outcome = await reply.run(resolved.target, request);
     this.#running.delete(reply.identity.streamId);
     this.#busy.delete(reply.identity.conversationId);
+    // Only now: whoever hears of the end may ask the next question at once.
+    reply.announceEnd(outcome);
     if (resolved.target.apiKey !== null) {
       const code = outcome.error?.code;
       const verdict = code === undefined ? 'accepted' : code === 'auth/rejected-key' ? 'rejected' : null;

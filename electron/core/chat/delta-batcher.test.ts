@@ -27,6 +27,16 @@ describe('DeltaBatcher', () => {
     expect(stored.length).toBeLessThanOrEqual(11);
   });
 
+  it('never cuts a character in two', () => {
+    const shown: string[] = [];
+    const batcher = new DeltaBatcher({ show: (text) => shown.push(text), store: () => {} });
+    batcher.push('a\ud83d');
+    vi.advanceTimersByTime(20);
+    batcher.push('\ude00b');
+    batcher.flush();
+    expect(shown).toEqual(['a', '😀b']);
+  });
+
   it('hands nothing over after a flush', () => {
     const show = vi.fn();
     const batcher = new DeltaBatcher({ show, store: () => {} });

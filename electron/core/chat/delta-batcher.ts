@@ -32,8 +32,8 @@ export class DeltaBatcher {
 
   /** Hands over what is still held. Nothing is handed over after it unless `push` is called again. */
   flush(): void {
-    this.#show.flush();
-    this.#store.flush();
+    this.#show.flush('everything');
+    this.#store.flush('everything');
   }
 }
 
@@ -51,16 +51,20 @@ class Batch {
   push(text: string): void {
     this.#parts.push(text);
     this.#timer ??= setTimeout(() => {
-      this.flush();
+      this.flush('whole-characters');
     }, this.#intervalMs);
   }
 
-  flush(): void {
+  flush(extent: 'everything' | 'whole-characters'): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#parts.length === 0) return;
-    const text = this.#parts.join('');
+    let text = this.#parts.join('');
     this.#parts = [];
-    this.#deliver(text);
+    // A delta can end inside a surrogate pair; half a character would be stored and shown as a replacement mark.
+    if (extent === 'whole-characters' && /[\ud800-\udbff]$/.test(text)) {
+      this.#parts = [text.slice(-1)];
+      text = text.slice(0, -1);
+    }
+    if (text.length > 0) this.#deliver(text);
   }
 }

@@ -75,19 +75,22 @@ export class Reply {
     this.#abort.abort(reason);
   }
 
-  /** Runs to a terminal state. Never rejects. */
+  /** Runs to a terminal state and saves it. Never rejects. The caller frees the conversation, then calls `announceEnd`. */
   async run(target: ProviderTarget, request: CompletionRequest): Promise<ReplyOutcome> {
     const outcome = await this.#stream(target, request);
     this.#batcher.flush();
     await this.#lastWrite;
-    const saved = await this.#save(this.#storageError === null ? outcome : failed(this.#storageError));
+    return this.#save(this.#storageError === null ? outcome : failed(this.#storageError));
+  }
+
+  /** The one terminal event. */
+  announceEnd(outcome: ReplyOutcome): void {
     const { streamId, messageId, conversationId } = this.identity;
     this.#seq += 1;
     this.#dependencies.events.emit({
       name: 'chat.ended',
-      payload: { streamId, messageId, conversationId, seq: this.#seq, ...saved },
+      payload: { streamId, messageId, conversationId, seq: this.#seq, ...outcome },
     });
-    return saved;
   }
 
   async #stream(target: ProviderTarget, request: CompletionRequest): Promise<ReplyOutcome> {

@@ -17,6 +17,6 @@ export function titleFromMessage(text: string): string {
   const characters = [...line];
   if (characters.length <= MAX_LENGTH) return line;
   const cut = characters.slice(0, MAX_LENGTH).join('');
-  const atWord = cut.slice(0, cut.lastIndexOf(' '));
-  return `${atWord.length > MAX_LENGTH / 2 ? atWord : cut}…`;
+  const wordEnd = cut.lastIndexOf(' ');
+  return `${wordEnd > MAX_LENGTH / 2 ? cut.slice(0, wordEnd) : cut}…`;
 }

@@ -1,0 +1,325 @@
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import { AppError } from '../../contract/app-error.ts';
+import type { ConversationDetail, ConversationSummary, Message } from '../../contract/model/conversation.ts';
+import type { ReplyEnd, ReplyStart } from './history-store.ts';
+import { mapSqliteError } from './map-sqlite-error.ts';
+import { openDatabase } from './open-database.ts';
+import { MESSAGE_COLUMNS, SUMMARY_COLUMNS, toMessage, toStored, toSummary, type Row } from './rows.ts';
+
+type Value = string | number | null;
+
+/** The statements behind `HistoryStore`, synchronous; runs inside the worker. */
+export class HistoryDatabase {
+  readonly #database: DatabaseSyncInstance;
+  readonly #file: string;
+  readonly #statements = new Map<string, StatementSyncInstance>();
+
+  constructor(file: string) {
+    this.#file = file;
+    this.#database = openDatabase(file);
+  }
+
+  listConversations(): ConversationSummary[] {
+    const sql = `SELECT ${SUMMARY_COLUMNS} FROM conversations WHERE removed_at IS NULL ORDER BY updated_at DESC, rowid DESC`;
+    return this.#all(sql).map(toSummary);
+  }
+
+  findConversation(id: string): ConversationSummary | null {
+    const row = this.#get(
+      `SELECT ${SUMMARY_COLUMNS} FROM conversations WHERE id = ? AND removed_at IS NULL`,
+      id,
+    );
+    return row === undefined ? null : toSummary(row);
+  }
+
+  openConversation(id: string): ConversationDetail {
+    const conversation = this.#summary(id);
+    const headId = this.#get('SELECT head_id FROM conversations WHERE id = ?', id)?.['head_id'] as
+      string | null;
+    const path = headId === null ? [] : this.pathTo(headId);
+    const variants = this.#variantsOf(id);
+    return {
+      conversation,
+      messages: path.map((message) => ({
+        ...message,
+        variantIds: variants.get(message.parentId) ?? [message.id],
+      })),
+    };
+  }
+
+  findMessage(id: string): Message | null {
+    const row = this.#get(`SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.id = ?`, id);
+    return row === undefined ? null : toMessage(row);
+  }
+
+  pathTo(messageId: string): Message[] {
+    const sql = `
+      WITH RECURSIVE path (id, parent_id, depth) AS (
+        SELECT id, parent_id, 0 FROM messages WHERE id = ?
+        UNION ALL
+        SELECT p.id, p.parent_id, path.depth + 1 FROM messages p JOIN path ON p.id = path.parent_id
+      )
+      SELECT ${MESSAGE_COLUMNS} FROM path JOIN messages m ON m.id = path.id ORDER BY path.depth DESC`;
+    return this.#all(sql, messageId).map(toMessage);
+  }
+
+  renameConversation(id: string, title: string): ConversationSummary {
+    this.#run('UPDATE conversations SET title = ? WHERE id = ?', toStored(title), id);
+    return this.#summary(id);
+  }
+
+  chooseModel(
+    id: string,
+    choice: { connectionId: string | null; model: string | null },
+  ): ConversationSummary {
+    this.#run(
+      'UPDATE conversations SET connection_id = ?, model = ? WHERE id = ?',
+      choice.connectionId,
+      choice.model,
+      id,
+    );
+    return this.#summary(id);
+  }
+
+  removeConversation(id: string, removedAt: number): void {
+    this.#summary(id);
+    this.#run('UPDATE conversations SET removed_at = ? WHERE id = ?', removedAt, id);
+  }
+
+  restoreConversation(id: string): ConversationSummary {
+    this.#run('UPDATE conversations SET removed_at = NULL WHERE id = ?', id);
+    return this.#summary(id);
+  }
+
+  purgeRemoved(removedBefore: number): void {
+    const removed = this.#run('DELETE FROM conversations WHERE removed_at <= ?', removedBefore);
+    if (removed === 0) return;
+    this.#run(
+      `DELETE FROM drafts WHERE conversation_id <> '' AND conversation_id NOT IN (SELECT id FROM conversations)`,
+    );
+    // secure_delete zeroes pages of the database; the deleted text would live on in the log without a truncating checkpoint.
+    this.#guarded(() => this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+  }
+
+  showVariant(id: string, messageId: string): ConversationDetail {
+    const message = this.findMessage(messageId);
+    if (message === null || message.conversationId !== id) throw notFound();
+    this.#run('UPDATE conversations SET head_id = ? WHERE id = ?', this.#newestLeafBelow(messageId), id);
+    return this.openConversation(id);
+  }
+
+  startReply(start: ReplyStart): void {
+    const { newConversation, userMessage, assistantMessage } = start;
+    this.#transaction(() => {
+      if (newConversation !== null) this.#insertConversation(newConversation);
+      if (userMessage !== null) this.#insertMessage(userMessage);
+      this.#insertMessage(assistantMessage);
+      this.#run(
+        'UPDATE conversations SET head_id = ?, connection_id = ?, model = ?, updated_at = ? WHERE id = ?',
+        assistantMessage.id,
+        start.connectionId,
+        start.model,
+        assistantMessage.createdAt,
+        assistantMessage.conversationId,
+      );
+    });
+  }
+
+  resumeReply(messageId: string): void {
+    this.#run(`UPDATE messages SET state = 'streaming', error = NULL WHERE id = ?`, messageId);
+  }
+
+  appendChunk(messageId: string, text: string): void {
+    // NORMAL: a chunk survives a crash of the app but may not survive power loss; an fsync each would cost far more than it keeps.
+    this.#withSynchronous('NORMAL', () =>
+      this.#run('INSERT INTO reply_chunks (message_id, text) VALUES (?, ?)', messageId, toStored(text)),
+    );
+  }
+
+  endReply(end: ReplyEnd): void {
+    this.#transaction(() => {
+      this.#collapse(end.messageId);
+      const changed = this.#run(
+        'UPDATE messages SET state = ?, error = ?, input_tokens = ?, output_tokens = ? WHERE id = ?',
+        end.state,
+        end.error === null ? null : JSON.stringify(end.error),
+        end.usage?.inputTokens ?? null,
+        end.usage?.outputTokens ?? null,
+        end.messageId,
+      );
+      if (changed === 0) throw notFound();
+      this.#run(
+        'UPDATE conversations SET updated_at = ? WHERE id = (SELECT conversation_id FROM messages WHERE id = ?)',
+        end.endedAt,
+        end.messageId,
+      );
+    });
+  }
+
+  interruptUnfinished(): number {
+    const ids = this.#all(`SELECT id FROM messages WHERE state = 'streaming'`).map(
+      (row) => row['id'] as string,
+    );
+    if (ids.length === 0) return 0;
+    this.#transaction(() => {
+      for (const id of ids) {
+        this.#collapse(id);
+        this.#run(`UPDATE messages SET state = 'interrupted' WHERE id = ?`, id);
+      }
+    });
+    return ids.length;
+  }
+
+  readDraft(conversationId: string | null): string {
+    const row = this.#get('SELECT text FROM drafts WHERE conversation_id = ?', conversationId ?? '');
+    return (row?.['text'] as string | undefined) ?? '';
+  }
+
+  writeDraft(conversationId: string | null, text: string): void {
+    const id = conversationId ?? '';
+    this.#withSynchronous('NORMAL', () =>
+      text === ''
+        ? this.#run('DELETE FROM drafts WHERE conversation_id = ?', id)
+        : this.#run(
+            'INSERT INTO drafts (conversation_id, text) VALUES (?, ?) ON CONFLICT DO UPDATE SET text = excluded.text',
+            id,
+            toStored(text),
+          ),
+    );
+  }
+
+  forgetConnection(connectionId: string): void {
+    this.#run('UPDATE conversations SET connection_id = NULL WHERE connection_id = ?', connectionId);
+  }
+
+  close(): void {
+    this.#guarded(() => {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#database.close();
+    });
+  }
+
+  #summary(id: string): ConversationSummary {
+    const summary = this.findConversation(id);
+    if (summary === null) throw notFound();
+    return summary;
+  }
+
+  /** Ids of the messages that have siblings, by parent, oldest first. */
+  #variantsOf(conversationId: string): Map<string | null, string[]> {
+    const rows = this.#all(
+      'SELECT id, parent_id FROM messages WHERE conversation_id = ? ORDER BY ordinal',
+      conversationId,
+    );
+    const variants = new Map<string | null, string[]>();
+    for (const row of rows) {
+      const parentId = row['parent_id'] as string | null;
+      const siblings = variants.get(parentId);
+      if (siblings === undefined) variants.set(parentId, [row['id'] as string]);
+      else siblings.push(row['id'] as string);
+    }
+    return variants;
+  }
+
+  #newestLeafBelow(messageId: string): string {
+    const sql = `
+      WITH RECURSIVE below (id) AS (
+        SELECT ? UNION ALL SELECT m.id FROM messages m JOIN below ON m.parent_id = below.id
+      )
+      SELECT m.id FROM below JOIN messages m ON m.id = below.id
+      WHERE NOT EXISTS (SELECT 1 FROM messages child WHERE child.parent_id = m.id)
+      ORDER BY m.ordinal DESC LIMIT 1`;
+    return (this.#get(sql, messageId)?.['id'] as string | undefined) ?? messageId;
+  }
+
+  #insertConversation(conversation: ConversationSummary): void {
+    this.#run(
+      `INSERT INTO conversations (${SUMMARY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`,
+      conversation.id,
+      toStored(conversation.title),
+      conversation.connectionId,
+      conversation.model,
+      conversation.createdAt,
+      conversation.updatedAt,
+    );
+  }
+
+  #insertMessage(message: Message): void {
+    this.#run(
+      `INSERT INTO messages (id, conversation_id, parent_id, role, text, state, model, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      message.id,
+      message.conversationId,
+      message.parentId,
+      message.role,
+      toStored(message.text),
+      message.state,
+      message.model,
+      message.createdAt,
+    );
+  }
+
+  #collapse(messageId: string): void {
+    this.#run(
+      `UPDATE messages SET text = text || coalesce(
+         (SELECT group_concat(c.text, '' ORDER BY c.ordinal) FROM reply_chunks c WHERE c.message_id = messages.id), '')
+       WHERE id = ?`,
+      messageId,
+    );
+    this.#run('DELETE FROM reply_chunks WHERE message_id = ?', messageId);
+  }
+
+  /** `synchronous` cannot change inside a transaction, so it is switched around whole statements. */
+  #withSynchronous(level: 'NORMAL', action: () => void): void {
+    this.#guarded(() => this.#database.exec(`PRAGMA synchronous = ${level}`));
+    try {
+      action();
+    } finally {
+      this.#guarded(() => this.#database.exec('PRAGMA synchronous = FULL'));
+    }
+  }
+
+  #transaction(action: () => void): void {
+    this.#guarded(() => this.#database.exec('BEGIN IMMEDIATE'));
+    try {
+      action();
+      this.#guarded(() => this.#database.exec('COMMIT'));
+    } catch (error) {
+      // After some errors (a full disk, say) SQLite has rolled back by itself and ROLLBACK would hide why.
+      if (this.#database.isTransaction) this.#guarded(() => this.#database.exec('ROLLBACK'));
+      throw error;
+    }
+  }
+
+  #run(sql: string, ...values: Value[]): number {
+    return this.#guarded(() => Number(this.#prepare(sql).run(...values).changes));
+  }
+
+  #get(sql: string, ...values: Value[]): Row | undefined {
+    return this.#guarded(() => this.#prepare(sql).get(...values) as Row | undefined);
+  }
+
+  #all(sql: string, ...values: Value[]): Row[] {
+    return this.#guarded(() => this.#prepare(sql).all(...values) as Row[]);
+  }
+
+  #prepare(sql: string): StatementSyncInstance {
+    const prepared = this.#statements.get(sql);
+    if (prepared !== undefined) return prepared;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #guarded<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw mapSqliteError(error, this.#file);
+    }
+  }
+}
+
+function notFound(): AppError {
+  return new AppError('chat/not-found', 'This conversation is no longer here.');
+}

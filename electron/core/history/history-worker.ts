@@ -1,0 +1,39 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { AppError } from '../../contract/app-error.ts';
+import { HistoryDatabase } from './history-database.ts';
+import type { HistoryReply, HistoryRequest, HistoryWorkerData } from './worker-protocol.ts';
+
+// SQLite waits for locks and disks by blocking its thread: this one, so that main's event loop never does.
+
+const port = parentPort;
+if (port === null) throw new Error('the history worker runs as a worker thread only');
+
+const { databaseFile } = workerData as HistoryWorkerData;
+let database: HistoryDatabase | null = null;
+
+answer(0, () => {
+  database = new HistoryDatabase(databaseFile);
+  return null;
+});
+
+port.on('message', ({ id, method, input }: HistoryRequest) => {
+  answer(id, () => {
+    if (database === null) throw new AppError('storage/failed', 'The history is not open.');
+    // `as`: the caller is our own typed client; the union of all methods has no common signature.
+    const call = database[method] as (...values: readonly unknown[]) => unknown;
+    return call.apply(database, [...input]);
+  });
+});
+
+function answer(id: number, action: () => unknown): void {
+  port?.postMessage(outcomeOf(id, action));
+}
+
+function outcomeOf(id: number, action: () => unknown): HistoryReply {
+  try {
+    return { id, ok: true, value: action() ?? null };
+  } catch (error) {
+    const known = error instanceof AppError ? error : new AppError('storage/failed', String(error));
+    return { id, ok: false, error: known.toWire() };
+  }
+}

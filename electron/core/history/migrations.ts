@@ -1,0 +1,48 @@
+/**
+ * The schema, one step per entry; `user_version` counts the steps taken. Only ever append.
+ * `ordinal` is the order of arrival: ids are random and two rows can share a millisecond.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    connection_id TEXT,
+    model TEXT,
+    head_id TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    removed_at INTEGER
+  ) STRICT;
+
+  CREATE TABLE messages (
+    ordinal INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    parent_id TEXT REFERENCES messages (id) ON DELETE CASCADE,
+    role TEXT NOT NULL,
+    text TEXT NOT NULL,
+    state TEXT NOT NULL,
+    error TEXT,
+    model TEXT,
+    input_tokens INTEGER,
+    output_tokens INTEGER,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX messages_by_conversation ON messages (conversation_id, ordinal);
+  CREATE INDEX messages_by_parent ON messages (parent_id);
+  CREATE INDEX messages_streaming ON messages (id) WHERE state = 'streaming';
+
+  CREATE TABLE reply_chunks (
+    ordinal INTEGER PRIMARY KEY,
+    message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX reply_chunks_by_message ON reply_chunks (message_id, ordinal);
+
+  CREATE TABLE drafts (
+    conversation_id TEXT PRIMARY KEY,
+    text TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

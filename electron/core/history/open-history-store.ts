@@ -1,0 +1,124 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../../contract/app-error.ts';
+import type { HistoryStore } from './history-store.ts';
+import type { HistoryMethod, HistoryReply, HistoryRequest, HistoryWorkerData } from './worker-protocol.ts';
+
+/** Where the history is and what runs it. */
+export interface HistoryLocation {
+  /** Path of the SQLite file; made, with its folder, when absent. */
+  readonly databaseFile: string;
+  /** `history-worker.ts` in tests, its built form in the app. */
+  readonly workerUrl: URL;
+}
+
+/** Starts the worker and opens the database in it. Rejects with `storage/*` when it cannot be opened; deletes nothing. */
+export async function openHistoryStore(location: HistoryLocation): Promise<HistoryStore> {
+  const workerData: HistoryWorkerData = { databaseFile: location.databaseFile };
+  const client = new WorkerClient(new Worker(location.workerUrl, { workerData }));
+  try {
+    await client.opened;
+  } catch (error) {
+    await client.terminate();
+    throw error;
+  }
+  return createStore(client);
+}
+
+/** One line per method: a missing or wrongly typed one does not compile. */
+function createStore(client: WorkerClient): HistoryStore {
+  const forward =
+    <M extends HistoryMethod>(method: M) =>
+    (...input: Parameters<HistoryStore[M]>) =>
+      client.call(method, input);
+  return {
+    listConversations: forward('listConversations'),
+    findConversation: forward('findConversation'),
+    openConversation: forward('openConversation'),
+    findMessage: forward('findMessage'),
+    pathTo: forward('pathTo'),
+    renameConversation: forward('renameConversation'),
+    chooseModel: forward('chooseModel'),
+    removeConversation: forward('removeConversation'),
+    restoreConversation: forward('restoreConversation'),
+    purgeRemoved: forward('purgeRemoved'),
+    showVariant: forward('showVariant'),
+    startReply: forward('startReply'),
+    resumeReply: forward('resumeReply'),
+    appendChunk: forward('appendChunk'),
+    endReply: forward('endReply'),
+    interruptUnfinished: forward('interruptUnfinished'),
+    readDraft: forward('readDraft'),
+    writeDraft: forward('writeDraft'),
+    forgetConnection: forward('forgetConnection'),
+    close: () => client.close(),
+  };
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: AppError) => void;
+}
+
+/** Calls to the worker and their answers. A worker that dies rejects what waits and whatever comes later. */
+class WorkerClient {
+  readonly opened: Promise<unknown>;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #death: AppError | null = null;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    this.opened = this.#expect(0);
+    worker.on('message', (reply: HistoryReply) => {
+      this.#settle(reply);
+    });
+    worker.on('error', (error) => {
+      this.#die(new AppError('storage/failed', 'The history stopped working.', { cause: error }));
+    });
+    worker.on('exit', () => {
+      this.#die(new AppError('storage/failed', 'The history is closed.'));
+    });
+  }
+
+  call<M extends HistoryMethod>(method: M, input: Parameters<HistoryStore[M]>): ReturnType<HistoryStore[M]> {
+    if (this.#death !== null) return Promise.reject(this.#death) as ReturnType<HistoryStore[M]>;
+    const id = this.#nextId;
+    this.#nextId += 1;
+    const answer = this.#expect(id);
+    const request: HistoryRequest = { id, method, input };
+    this.#worker.postMessage(request);
+    // `as`: the worker answers with what the method of that name returns.
+    return answer as ReturnType<HistoryStore[M]>;
+  }
+
+  async close(): Promise<void> {
+    if (this.#death !== null) return;
+    await this.call('close', []);
+    await this.terminate();
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #expect(id: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+    });
+  }
+
+  #settle(reply: HistoryReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (reply.ok) waiting?.resolve(reply.value);
+    else
+      waiting?.reject(new AppError(reply.error.code, reply.error.message, { details: reply.error.details }));
+  }
+
+  #die(error: AppError): void {
+    this.#death ??= error;
+    for (const { reject } of this.#waiting.values()) reject(this.#death);
+    this.#waiting.clear();
+  }
+}

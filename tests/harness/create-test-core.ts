@@ -1,0 +1,143 @@
+import path from 'node:path';
+import type { Result } from '../../electron/contract/app-error.ts';
+import type { RouteInput, RouteName, RouteOutput } from '../../electron/contract/contract.ts';
+import { routes } from '../../electron/contract/contract.ts';
+import type { AppInfo } from '../../electron/contract/model/app-info.ts';
+import type { WindowKind } from '../../electron/contract/define-route.ts';
+import { createCore, type Core } from '../../electron/core/create-core.ts';
+import { openHistoryStore } from '../../electron/core/history/open-history-store.ts';
+import { createOpenAIProvider } from '../../electron/core/providers/openai/openai-provider.ts';
+import { createRedactor } from '../../electron/core/redaction/redactor.ts';
+import {
+  FakeCipher,
+  FakeDesktop,
+  FakeKeyWindow,
+  RecordingEvents,
+  RecordingLogger,
+  jsonFile,
+  randomIds,
+  systemClock,
+} from './fake-ports.ts';
+
+/** What a test may decide about its core. */
+export interface TestCoreOptions {
+  /** A folder of the test's own. */
+  readonly folder: string;
+  readonly demoBaseUrl?: string | null;
+  readonly isDevelopment?: boolean;
+  readonly stallTimeoutMs?: number;
+  readonly cipher?: FakeCipher;
+}
+
+/** A whole core on real files, the real SQLite worker and the real SDK; only the desktop is a stand-in. */
+export interface TestCore {
+  readonly core: Core;
+  readonly cipher: FakeCipher;
+  readonly desktop: FakeDesktop;
+  readonly events: RecordingEvents;
+  readonly keyWindow: FakeKeyWindow;
+  readonly logger: RecordingLogger;
+  /** Calls a route as a window of `kind` would: input and output cross by structured clone. */
+  call<R extends RouteName>(
+    route: R,
+    input: RouteInput<R>,
+    kind?: WindowKind,
+  ): Promise<Result<RouteOutput<R>>>;
+  /** The value of a call that must succeed. */
+  get<R extends RouteName>(route: R, input: RouteInput<R>, kind?: WindowKind): Promise<RouteOutput<R>>;
+  /** Enters a key through the key window's own routes and returns the new connection's id. */
+  addConnection(connection: {
+    baseUrl: string;
+    key: string | null;
+    dialect?: 'responses' | 'chat-completions';
+  }): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Builds and starts one. */
+export async function createTestCore(options: TestCoreOptions): Promise<TestCore> {
+  const cipher = options.cipher ?? new FakeCipher();
+  const desktop = new FakeDesktop();
+  const keyWindow = new FakeKeyWindow();
+  const events = new RecordingEvents();
+  const logger = new RecordingLogger();
+  const history = await openHistoryStore({
+    databaseFile: path.join(options.folder, 'history.sqlite'),
+    workerUrl: new URL('../../electron/core/history/history-worker.ts', import.meta.url),
+  });
+  const core = createCore({
+    clock: systemClock,
+    ids: randomIds,
+    cipher,
+    events,
+    logger,
+    redactor: createRedactor(),
+    desktop,
+    keyWindow,
+    settingsFile: jsonFile(path.join(options.folder, 'settings.json')),
+    connectionsFile: jsonFile(path.join(options.folder, 'connections.json')),
+    vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
+    history,
+    provider: createOpenAIProvider(),
+    info: describeTestApp(options),
+    ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
+  });
+  await core.start();
+
+  const call: TestCore['call'] = async (route, input, kind = 'chat') => {
+    const result = await core.router.dispatch({ kind, id: 1 }, route, structuredClone(input));
+    if (result.ok) routes[route].output.parse(result.value);
+    // `as`: the output was just parsed by the route's own schema.
+    return structuredClone(result) as Awaited<ReturnType<TestCore['call']>> as never;
+  };
+  const get: TestCore['get'] = async (route, input, kind) => {
+    const result = await call(route, input, kind);
+    if (!result.ok) throw new Error(`${route} failed: ${result.error.code} ${result.error.message}`);
+    return result.value;
+  };
+  return {
+    core,
+    cipher,
+    desktop,
+    events,
+    keyWindow,
+    logger,
+    call,
+    get,
+    async addConnection({ baseUrl, key, dialect = 'responses' }) {
+      const former = new Set((await get('connections.list', {})).map(({ id }) => id));
+      await get('keys.openWindow', { connectionId: null });
+      await get(
+        'keyWindow.save',
+        {
+          provider: 'compatible',
+          label: 'work',
+          baseUrl,
+          dialect,
+          key: key === null ? { source: 'none' } : { source: 'typed', text: key },
+        },
+        'key',
+      );
+      const added = (await get('connections.list', {})).find(({ id }) => !former.has(id));
+      if (added === undefined) throw new Error('no connection was added');
+      return added.id;
+    },
+    stop: () => core.stop(),
+  };
+}
+
+function describeTestApp(options: TestCoreOptions): Omit<AppInfo, 'keystore' | 'blocked' | 'notices'> {
+  return {
+    version: '0.0.0-test',
+    platform: 'linux',
+    runtime: {
+      electron: 'none',
+      chrome: 'none',
+      node: process.versions.node,
+      isDevelopment: options.isDevelopment ?? false,
+      allowsRemoteKeys: false,
+    },
+    demoBaseUrl: options.demoBaseUrl ?? null,
+    profileFolder: options.folder,
+  };
+}

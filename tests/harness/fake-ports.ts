@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { AppError } from '../../electron/contract/app-error.ts';
+import type { EventName, EventPayload, WireEvent } from '../../electron/contract/contract.ts';
+import type { KeystoreStatus } from '../../electron/contract/model/connection.ts';
+import type {
+  Clock,
+  DecryptFailure,
+  Desktop,
+  DocumentContent,
+  DocumentStore,
+  EventSink,
+  IdSource,
+  KeyWindowHost,
+  Logger,
+  SecretCipher,
+} from '../../electron/core/ports.ts';
+
+/** The machine's clock. */
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** Random UUIDs. */
+export const randomIds: IdSource = { next: () => randomUUID() };
+
+/** A log that can be searched for what must not be in it. */
+export class RecordingLogger implements Logger {
+  readonly lines: string[] = [];
+  info(message: string, details?: unknown): void {
+    this.#add(message, details);
+  }
+  warn(message: string, details?: unknown): void {
+    this.#add(message, details);
+  }
+  error(message: string, details?: unknown): void {
+    this.#add(message, details);
+  }
+  #add(message: string, details: unknown): void {
+    const error = (details as { error?: unknown } | undefined)?.error;
+    this.lines.push(`${message} ${error instanceof Error ? String(error.stack) : JSON.stringify(details)}`);
+  }
+}
+
+/** Keeps every event, and lets a test wait for one. */
+export class RecordingEvents implements EventSink {
+  readonly all: WireEvent[] = [];
+  readonly #listeners = new Set<(event: WireEvent) => void>();
+
+  emit(event: WireEvent): void {
+    // Events cross a process boundary: what cannot be cloned must fail here too.
+    const cloned = structuredClone(event);
+    this.all.push(cloned);
+    for (const listener of this.#listeners) listener(cloned);
+  }
+
+  subscribe(listener: (event: WireEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  of<E extends EventName>(name: E): EventPayload<E>[] {
+    // `as`: filtered by the name that decides the payload's type.
+    return this.all.filter((event) => event.name === name).map((event) => event.payload as EventPayload<E>);
+  }
+
+  /** The first event of that name that matches, now or later. */
+  next<E extends EventName>(
+    name: E,
+    matches: (payload: EventPayload<E>) => boolean,
+  ): Promise<EventPayload<E>> {
+    const seen = this.of(name).find(matches);
+    if (seen !== undefined) return Promise.resolve(seen);
+    return new Promise((resolve) => {
+      const stop = this.subscribe((event) => {
+        if (event.name !== name || !matches(event.payload as EventPayload<E>)) return;
+        stop();
+        resolve(event.payload as EventPayload<E>);
+      });
+    });
+  }
+}
+
+/** A JSON file as main writes it, without electron-store. */
+export function jsonFile(file: string): DocumentStore {
+  let damagedCount = 0;
+  const setAside = (): string => {
+    damagedCount += 1;
+    const keptAs = `${file}.damaged-${damagedCount}`;
+    renameSync(file, keptAs);
+    return path.basename(keptAs);
+  };
+  return {
+    read(): DocumentContent {
+      if (!existsSync(file)) return { kind: 'absent' };
+      try {
+        return { kind: 'value', value: JSON.parse(readFileSync(file, 'utf8')) as unknown };
+      } catch {
+        return { kind: 'damaged', keptAs: setAside() };
+      }
+    },
+    write(value) {
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(`${file}.new`, JSON.stringify(value), { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    },
+    setAside,
+  };
+}
+
+/** A stand-in for the OS keystore whose state a test decides. Real ones are used by the end-to-end tier. */
+export class FakeCipher implements SecretCipher {
+  keystore: KeystoreStatus = { kind: 'available', backend: 'gnome_libsecret', name: 'GNOME Keyring' };
+  failure: DecryptFailure | null = null;
+
+  status(): Promise<KeystoreStatus> {
+    return Promise.resolve(this.keystore);
+  }
+
+  encrypt(plainText: string): Promise<Uint8Array> {
+    if (this.keystore.kind !== 'available') throw new AppError('secret/keystore-unavailable', 'No keystore.');
+    return Promise.resolve(Buffer.from(plainText, 'utf8').map((byte) => byte ^ 0x5a));
+  }
+
+  decrypt(cipherText: Uint8Array) {
+    if (this.failure !== null) return Promise.resolve({ ok: false as const, failure: this.failure });
+    const plainText = Buffer.from(cipherText.map((byte) => byte ^ 0x5a)).toString('utf8');
+    return Promise.resolve({ ok: true as const, plainText });
+  }
+}
+
+/** A desktop that only remembers. */
+export class FakeDesktop implements Desktop {
+  clipboardText = '';
+  readonly opened: { readonly target: string; readonly isMisleading: boolean }[] = [];
+  readonly themes: string[] = [];
+  readonly openedFolders: string[] = [];
+  restarts = 0;
+  isProtocolRegistered = false;
+
+  confirmAndOpen(link: { target: string; isMisleading: boolean }) {
+    this.opened.push({ target: link.target, isMisleading: link.isMisleading });
+    return Promise.resolve('opened' as const);
+  }
+  openFolder(folder: string) {
+    this.openedFolders.push(folder);
+    return Promise.resolve();
+  }
+  restart() {
+    this.restarts += 1;
+  }
+  applyTheme(theme: string) {
+    this.themes.push(theme);
+  }
+  readClipboardText() {
+    return this.clipboardText;
+  }
+  protocolStatus() {
+    return { isRegistered: this.isProtocolRegistered, canRegister: true };
+  }
+  registerProtocol() {
+    this.isProtocolRegistered = true;
+    return this.protocolStatus();
+  }
+  unregisterProtocol() {
+    this.isProtocolRegistered = false;
+    return this.protocolStatus();
+  }
+}
+
+/** A key window that is only a state. */
+export class FakeKeyWindow implements KeyWindowHost {
+  isOpen = false;
+  #connectionId: string | null = null;
+  #onOpened: (() => void) | null = null;
+  readonly #onClosed: (() => void)[] = [];
+
+  open(connectionId: string | null) {
+    this.isOpen = true;
+    this.#connectionId = connectionId;
+    this.#onOpened?.();
+    return Promise.resolve();
+  }
+  connectionId() {
+    return this.#connectionId;
+  }
+  close() {
+    this.isOpen = false;
+    this.#connectionId = null;
+    for (const listener of this.#onClosed) listener();
+  }
+  onClosed(listener: () => void) {
+    this.#onClosed.push(listener);
+  }
+  /** For the browser tier, which shows the real form in a page. */
+  onOpened(listener: () => void) {
+    this.#onOpened = listener;
+  }
+}
