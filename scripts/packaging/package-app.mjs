@@ -66,7 +66,9 @@ async function runElectronBuilder({ electron, output }) {
   progress('Package', `electron-builder with ${describeElectron(electron)}`);
   const args = [
     inRepository('node_modules/electron-builder/cli.js'),
-    ...['--dir', '--publish', 'never', '--config', 'electron-builder.yml'],
+    '--dir',
+    '--publish=never',
+    '--config=electron-builder.yml',
     `-c.electronDist=${electron.distPath}`,
     `-c.electronVersion=${electron.version}`,
     `-c.directories.output=${output}`,

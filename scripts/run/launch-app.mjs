@@ -36,6 +36,8 @@ export async function launchUnderPlaywright({ electron, appArguments, env }) {
 
 // Either variable would turn Electron into something else than the app.
 function cleanEnvironment(env) {
-  const { ELECTRON_RUN_AS_NODE, NODE_OPTIONS, ...rest } = env;
+  const rest = { ...env };
+  delete rest.ELECTRON_RUN_AS_NODE;
+  delete rest.NODE_OPTIONS;
   return rest;
 }

@@ -3,23 +3,15 @@ import { existsSync } from 'node:fs';
 import { progress, SetupError } from './progress.mjs';
 import { runProcess } from './run-process.mjs';
 
+const words = (text) => text.trim().split(/\s+/);
+
 const packageSets = {
-  electron: [
-    ...[
-      'libgtk-3-0',
-      'libnss3',
-      'libasound2',
-      'libgbm1',
-      'libxss1',
-      'libxtst6',
-      'libatk-bridge2.0-0',
-      'libatspi2.0-0',
-    ],
-    ...['libcups2', 'libdrm2', 'libx11-xcb1', 'libnotify4', 'libsecret-1-0', 'xdg-utils'],
-  ],
-  display: ['xvfb', 'fonts-liberation', 'fonts-noto-core', 'fonts-noto-color-emoji'],
-  keyring: ['dbus', 'gnome-keyring'],
-  browser: ['chromium'],
+  electron:
+    words(`libgtk-3-0 libnss3 libasound2 libgbm1 libxss1 libxtst6 libatk-bridge2.0-0 libatspi2.0-0 libcups2 libdrm2
+    libx11-xcb1 libnotify4 libsecret-1-0 xdg-utils`),
+  display: words('xvfb fonts-liberation fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji'),
+  keyring: words('dbus gnome-keyring'),
+  browser: words('chromium'),
 };
 
 /** Installs the Debian packages of these sets (electron, display, keyring, browser) that are missing; asks nothing. */
