@@ -14,7 +14,7 @@ const bin = (path) => inRepository('node_modules', path);
 export const tiers = {
   check: { needs: [], run: runChecks },
   unit: { needs: [], run: (context) => runVitest('unit', context) },
-  integration: { needs: ['build'], run: (context) => runVitest('integration', context) },
+  integration: { needs: [], run: (context) => runVitest('integration', context) },
   web: { needs: ['build'], run: (context) => runPlaywright('web', context) },
   e2e: { needs: ['build', 'display'], run: (context) => runPlaywright('e2e', context) },
   package: { needs: ['build', 'display'], run: runPackageTests },
