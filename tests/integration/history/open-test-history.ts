@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Message } from '../../../electron/contract/model/conversation.ts';
+import type { HistoryStore, ReplyStart } from '../../../electron/core/history/history-store.ts';
+import { openHistoryStore } from '../../../electron/core/history/open-history-store.ts';
+
+/** The real store on a real file, in its real worker. */
+export function openTestHistory(databaseFile: string): Promise<HistoryStore> {
+  const workerUrl = new URL('../../../electron/core/history/history-worker.ts', import.meta.url);
+  return openHistoryStore({ databaseFile, workerUrl });
+}
+
+/** A first question in a new conversation, ready for `startReply`. */
+export function startOf(
+  conversationId: string,
+  text = 'question',
+): ReplyStart & { readonly userMessage: Message } {
+  const base = { conversationId, error: null, usage: null, createdAt: 1_000 } as const;
+  const userMessage: Message = {
+    ...base,
+    id: randomUUID(),
+    parentId: null,
+    role: 'user',
+    text,
+    state: 'done',
+    model: null,
+  };
+  return {
+    newConversation: {
+      id: conversationId,
+      title: text,
+      connectionId: null,
+      model: null,
+      createdAt: 1_000,
+      updatedAt: 1_000,
+    },
+    userMessage,
+    assistantMessage: {
+      ...base,
+      id: randomUUID(),
+      parentId: userMessage.id,
+      role: 'assistant',
+      text: '',
+      state: 'streaming',
+      model: 'm',
+    },
+    connectionId: randomUUID(),
+    model: 'm',
+  };
+}
