@@ -44,7 +44,13 @@ async function ask(connectionId: string, text: string, conversationId: string | 
 
 describe('a streamed answer', () => {
   it.each(DIALECTS)('arrives whole, in order, with one end and its usage (%s)', async (dialect) => {
-    const usage = { prompt_tokens: 12, completion_tokens: 34, input_tokens: 12, output_tokens: 34, total_tokens: 46 };
+    const usage = {
+      prompt_tokens: 12,
+      completion_tokens: 34,
+      input_tokens: 12,
+      output_tokens: 34,
+      total_tokens: 46,
+    };
     server.onMessage(/./, { content: ANSWER, usage }, { chunkSize: 7 });
     const { started, end, deltas, text } = await ask(await connect(dialect), 'Tell me');
     expect(text).toBe(ANSWER);
