@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_LINK_LENGTH } from '../core/links/parse-deep-link.ts';
-import { captureLinks, linkForHandOver, linkFromHandOver } from './capture-links.ts';
+import { MAX_LINK_LENGTH, parseDeepLink } from '../core/links/parse-deep-link.ts';
+import { captureLinks, isTooLongToHandOver, linkForHandOver, linkFromHandOver, OVERLONG_LINK } from './capture-links.ts';
 
 describe('captureLinks', () => {
   it('delivers what came early once, in order, then everything at once', () => {
@@ -11,6 +11,26 @@ describe('captureLinks', () => {
     capture.deliverTo((raw) => received.push(raw));
     capture.receive('c');
     expect(received).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('a link too long for the command line', () => {
+  it.each([
+    ['short', 'latchkey://v1/chat?prompt=a', false],
+    ['a page of text', `latchkey://v1/chat?prompt=${'a'.repeat(13_000)}`, false],
+    ['beyond what one message carries', `latchkey://v1/chat?prompt=${'a'.repeat(14_000)}`, true],
+    ['wide characters', `latchkey:${'\u6f22'.repeat(6_000)}`, true],
+    ['its stand-in', OVERLONG_LINK, false],
+  ])('%s: %s', (_name, link, isTooLong) => {
+    expect(isTooLongToHandOver(['.', link], link)).toBe(isTooLong);
+  });
+
+  it('is refused as too long, not as unknown', () => {
+    const received: string[] = [];
+    const capture = captureLinks();
+    capture.deliverTo((raw) => received.push(raw));
+    capture.receive(OVERLONG_LINK);
+    expect(received.map(parseDeepLink)).toEqual([{ kind: 'unknown', reason: 'it is too long' }]);
   });
 });
 

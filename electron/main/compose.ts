@@ -81,7 +81,7 @@ export async function compose({ launch, profile, devServerOrigin }: CompositionO
     settingsFile: file('settings'),
     connectionsFile: file('connections'),
     vaultFile: file('vault'),
-    history: await openHistoryFile(profile),
+    history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
     provider: createOpenAIProvider(),
     info: {
       version: __APP_VERSION__,

@@ -1,7 +1,16 @@
 // First, before any other module can look at the environment.
 import './harden-process.ts';
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { app, session } from 'electron';
-import { captureLinks, linkForHandOver, linkFromHandOver, type LinkCapture } from './capture-links.ts';
+import {
+  captureLinks,
+  isTooLongToHandOver,
+  linkForHandOver,
+  linkFromHandOver,
+  OVERLONG_LINK,
+  type LinkCapture,
+} from './capture-links.ts';
 import { compose, type Composition } from './compose.ts';
 import { serveRequests } from './ipc/serve-requests.ts';
 import { installApplicationMenu } from './menu/application-menu.ts';
@@ -30,9 +39,17 @@ if (launch.link !== null) links.receive(launch.link);
 const profile = claimProfileFolder();
 
 // No top-level await: `ready` waits for this module to end.
-if (app.requestSingleInstanceLock(linkForHandOver(launch.link))) void runFirstInstance(launch, profile, links);
+if (isTooLongToHandOver(process.argv, launch.link)) startWithoutLink(launch.link);
+else if (app.requestSingleInstanceLock(linkForHandOver(launch.link))) void runFirstInstance(launch, profile, links);
 else {
   process.stdout.write('Latchkey is already running; its window was brought to the front.\n');
+  app.exit(0);
+}
+
+/** Starts again with a short word in place of the link: the app opens and says that the link was too long. */
+function startWithoutLink(link: string | null): void {
+  const kept = argv.slice(0, link === null ? argv.length : argv.indexOf(link));
+  spawn(process.execPath, [...kept, OVERLONG_LINK], { detached: true, stdio: 'inherit' }).unref();
   app.exit(0);
 }
 
@@ -46,7 +63,9 @@ function refuseIntrusiveSwitches(): void {
 
 /** Everything that has to be said before `ready`. */
 function closeChromiumIn(): void {
-  app.enableSandbox();
+  // Overrules `--no-sandbox`, but for root, whom Chromium cannot sandbox at all.
+  const isUnsandboxedRoot = process.getuid?.() === 0 && app.commandLine.hasSwitch('no-sandbox');
+  if (!isUnsandboxedRoot) app.enableSandbox();
   registerAppScheme();
   // The third wall, behind CSP and request filter: Chromium's own services find no host either.
   if (devServerOrigin === null) app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
@@ -58,7 +77,9 @@ function closeChromiumIn(): void {
 
 /** The lock lies in the profile folder, so whether it can be written comes first. */
 function claimProfileFolder(): ProfileFolder {
-  const found = probeProfileFolder(app.getPath('userData'));
+  // The switch is read too: where Chromium cannot make the folder, `getPath` names the default profile instead.
+  const asked = app.commandLine.getSwitchValue('user-data-dir');
+  const found = probeProfileFolder(asked === '' ? app.getPath('userData') : resolve(asked));
   if (found.blocked !== null) app.setPath('userData', found.workingPath);
   app.on('quit', () => discardTemporaryFolder(found));
   return found;

@@ -6,6 +6,8 @@ describe('resolveAppUrl', () => {
     { url: 'app://chat/', kind: 'chat', path: 'index.html' },
     { url: 'app://chat/index.html', kind: 'chat', path: 'index.html' },
     { url: 'app://chat/?x=1#y', kind: 'chat', path: 'index.html' },
+    // Every URL parser resolves the dots, so this is the page itself.
+    { url: 'app://chat/assets/%2e%2e/index.html', kind: 'chat', path: 'index.html' },
     { url: 'app://key/', kind: 'key', path: 'key.html' },
     { url: 'app://key/key.html', kind: 'key', path: 'key.html' },
     { url: 'app://chat/assets/index-B4x_9.js', kind: 'chat', path: 'assets/index-B4x_9.js' },
@@ -25,7 +27,7 @@ describe('resolveAppUrl', () => {
     { url: 'http://chat/', kind: 'chat' },
     { url: 'app://chat/../main/main.js', kind: 'chat' },
     { url: 'app://chat/assets/../../main/main.js', kind: 'chat' },
-    { url: 'app://chat/assets/%2e%2e/index.html', kind: 'chat' },
+    { url: 'app://chat/assets/%2e%2e/%2e%2e/main/main.js', kind: 'chat' },
     { url: 'app://chat/assets/..%2f..%2fmain.js', kind: 'chat' },
     { url: 'app://chat/assets/..\\..\\main.js', kind: 'chat' },
     { url: 'app://chat/assets/a%00.js', kind: 'chat' },

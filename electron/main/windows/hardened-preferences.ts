@@ -1,8 +1,8 @@
 import type { WebPreferences } from 'electron';
 
 /**
- * What every page of Latchkey runs under. Tests compare it with `getLastWebPreferences()` of every webContents, so a
- * setting belongs here even where it is Electron's default. (`auxclick` stays on: what it could open is denied anyway.)
+ * What every page of Latchkey runs under. A setting belongs here even where it is Electron's default, since tests compare
+ * this with what every webContents reports. (`auxclick` stays on: what it could open is denied anyway.)
  */
 export const HARDENED_PREFERENCES = {
   sandbox: true,
@@ -35,4 +35,14 @@ export function hardenedPreferences(own: {
     devTools: hasDevTools,
     ...(partition === undefined ? {} : { partition }),
   };
+}
+
+/**
+ * Names the settings of a webContents that are weaker than ours. `reported` is what `getLastWebPreferences()` answers,
+ * which leaves some settings out; a setting that is not reported is not judged.
+ */
+export function findSoftPreferences(reported: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(HARDENED_PREFERENCES)
+    .filter(([name, value]) => name in reported && reported[name] !== value)
+    .map(([name]) => name);
 }

@@ -18,6 +18,8 @@ interface OpenKeyWindow {
   readonly connectionId: string | null;
 }
 
+const SIZE = { width: 480, height: 620 } as const;
+
 /**
  * The window a key is typed in. Each one gets an in-memory partition of its own and an origin of its own, which is what
  * makes Chromium give it a renderer process of its own; with the window the process ends.
@@ -37,8 +39,14 @@ export function createKeyWindowHost(dependencies: KeyWindowDependencies): KeyWin
       const partition = session.fromPartition(`key-${count}`, { cache: false });
       const window = makeKeyWindow(dependencies, partition, `key-${count}`);
       open = { window, connectionId };
+      let processId = 0;
+      window.webContents.on('did-finish-load', () => {
+        processId = window.webContents.getOSProcessId();
+        keepOutOfCoreDumps(processId);
+      });
       window.once('closed', () => {
         open = null;
+        endProcess(processId);
         void forget(partition);
         for (const listener of listeners) listener();
       });
@@ -55,8 +63,7 @@ function makeKeyWindow(dependencies: KeyWindowDependencies, partition: Session, 
   const parent = dependencies.parent();
   const window = new BrowserWindow({
     ...(parent === null ? {} : { parent }),
-    width: 480,
-    height: 620,
+    ...SIZE,
     resizable: false,
     minimizable: false,
     maximizable: false,
@@ -85,7 +92,6 @@ function makeKeyWindow(dependencies: KeyWindowDependencies, partition: Session, 
 async function load(window: BrowserWindow, { devServerOrigin, logger }: KeyWindowDependencies): Promise<void> {
   try {
     await window.loadURL(devServerOrigin === null ? 'app://key/' : `${devServerOrigin}/key.html`);
-    keepOutOfCoreDumps(window.webContents.getOSProcessId());
   } catch (error) {
     // Closing it while it loads ends here too; then there is nothing left to do.
     logger.warn('the key page did not load', { error });
@@ -100,6 +106,16 @@ function keepOutOfCoreDumps(processId: number): void {
     writeFileSync(`/proc/${processId}/coredump_filter`, '0');
   } catch {
     // A sandboxed renderer is not dumpable, so its /proc files are not ours to write, and it leaves no core either.
+  }
+}
+
+/** Chromium keeps a renderer for two seconds after its window, and with it what was typed there. */
+function endProcess(processId: number): void {
+  if (processId === 0) return;
+  try {
+    process.kill(processId, 'SIGKILL');
+  } catch {
+    // It was quicker.
   }
 }
 
