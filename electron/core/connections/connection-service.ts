@@ -51,6 +51,7 @@ export class ConnectionService {
   constructor(dependencies: ConnectionDependencies) {
     this.#dependencies = dependencies;
     this.#stored = this.#load();
+    this.#followDemo();
   }
 
   list(): Connection[] {
@@ -73,15 +74,9 @@ export class ConnectionService {
   addDemo(): Connection {
     const { demoBaseUrl, ids } = this.#dependencies;
     if (demoBaseUrl === null) throw new AppError('connection/not-found', 'No local demo server was offered.');
-    const { baseUrl } = parseBaseUrl(demoBaseUrl);
     const former = this.#stored.find((stored) => stored.provider === 'demo');
-    if (former !== undefined) {
-      // The demo server has a new port at every start.
-      this.#replaceStored(
-        this.#stored.map((stored) => (stored === former ? { ...stored, baseUrl } : stored)),
-      );
-      return this.find(former.id);
-    }
+    if (former !== undefined) return this.#withKey(former);
+    const { baseUrl } = parseBaseUrl(demoBaseUrl);
     const id = ids.next();
     return this.add({
       id,
@@ -188,6 +183,17 @@ export class ConnectionService {
 
   announce(): void {
     this.#dependencies.events.emit({ name: 'connections.changed', payload: this.list() });
+  }
+
+  /** The demo server has a new port at every start; the connection a person once added follows it. */
+  #followDemo(): void {
+    const { demoBaseUrl } = this.#dependencies;
+    if (demoBaseUrl === null) return;
+    const { baseUrl } = parseBaseUrl(demoBaseUrl);
+    // In memory only: the next start has another port, and a start that cannot write must still work.
+    this.#stored = this.#stored.map((stored) =>
+      stored.provider === 'demo' ? { ...stored, baseUrl } : stored,
+    );
   }
 
   async #fetchModels(

@@ -413,6 +413,27 @@ describe('servers that misbehave', () => {
   });
 });
 
+describe('the local demo', () => {
+  it('is added once and followed to its new port at the next start', async () => {
+    server.onMessage(/./, { content: 'ok' });
+    await app.stop();
+    app = await createTestCore({ folder: folder.path, demoBaseUrl: 'http://127.0.0.1:9/v1' });
+    const added = await app.get('connections.addDemo', {});
+    expect(await app.get('connections.addDemo', {})).toEqual(added);
+    await app.stop();
+    app = await createTestCore({ folder: folder.path, demoBaseUrl: `${server.url}/v1` });
+    expect((await ask(added.id, 'hi')).end.state).toBe('done');
+    expect(await app.get('connections.list', {})).toHaveLength(1);
+  });
+
+  it('cannot be added when none was offered', async () => {
+    expect(await app.call('connections.addDemo', {})).toMatchObject({
+      ok: false,
+      error: { code: 'connection/not-found' },
+    });
+  });
+});
+
 describe('quitting', () => {
   it('marks a running answer as interrupted and keeps its text for the next start', async () => {
     server.onMessage(/./, { content: ANSWER }, { chunkSize: 4, streamingProfile: { ttft: 5, tps: 100 } });
