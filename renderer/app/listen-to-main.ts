@@ -1,0 +1,60 @@
+import { subscribe } from '../lib/ipc-client.ts';
+import {
+  connectionsQuery,
+  conversationsQuery,
+  infoQuery,
+  linkQuery,
+  modelsQuery,
+  queryClient,
+  refreshConversation,
+  settingsQuery,
+} from '../lib/queries.ts';
+import { streams } from '../lib/stream-store.ts';
+import { attachToReply } from '../lib/watch-reply.ts';
+import { runCommand } from './commands.ts';
+
+/** Keeps the window in step with main. Returns the way to stop. */
+export function listenToMain(): () => void {
+  const stops = [
+    ...listenToReplies(),
+    subscribe('conversations.changed', (rows) => queryClient.setQueryData(conversationsQuery.queryKey, rows)),
+    subscribe('connections.changed', (connections) => {
+      queryClient.setQueryData(connectionsQuery.queryKey, connections);
+      for (const { id } of connections) dropFailedModels(id);
+    }),
+    subscribe('settings.changed', (settings) => queryClient.setQueryData(settingsQuery.queryKey, settings)),
+    subscribe('link.received', (linked) => queryClient.setQueryData(linkQuery.queryKey, linked)),
+    subscribe('notice.raised', (notice) =>
+      queryClient.setQueryData(
+        infoQuery.queryKey,
+        (info) =>
+          info && { ...info, notices: [...info.notices.filter((each) => each.id !== notice.id), notice] },
+      ),
+    ),
+    subscribe('menu.chosen', ({ command }) => runCommand(command)),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function listenToReplies(): readonly (() => void)[] {
+  return [
+    subscribe('chat.delta', (delta) => {
+      if (streams.apply(delta) !== 'gap') return;
+      // Failing to attach is not the end: the next delta shows the gap again, and the end re-reads everything.
+      attachToReply(delta.conversationId).catch(() => undefined);
+    }),
+    subscribe('chat.ended', ({ streamId, conversationId }) => {
+      streams.end(streamId);
+      void refreshConversation(conversationId);
+    }),
+  ];
+}
+
+/** A list of models that failed may work now that its connection has changed, e.g. got a key. */
+function dropFailedModels(connectionId: string): void {
+  const { queryKey } = modelsQuery(connectionId);
+  if (queryClient.getQueryState(queryKey)?.status === 'error')
+    void queryClient.invalidateQueries({ queryKey });
+}

@@ -1,0 +1,104 @@
+import { CircleAlert, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { WireError } from '../../electron/contract/app-error.ts';
+import { assertNever } from '../lib/assert-never.ts';
+import { describeError } from '../lib/describe-error.ts';
+import type { ErrorAction } from '../lib/describe-error.ts';
+import { request } from '../lib/ipc-client.ts';
+import { showDialog } from '../lib/view-store.ts';
+
+interface ErrorCardProps {
+  readonly error: WireError;
+  /** The connection whose key an action may replace; null opens the form for a new one. */
+  readonly connectionId: string | null;
+  readonly onRetry: (() => void) | null;
+  readonly onDismiss?: () => void;
+}
+
+/** What went wrong, in words, with a button for the next sensible thing. */
+export function ErrorCard({ error, connectionId, onRetry, onDismiss }: ErrorCardProps) {
+  const { title, body, action } = describeError(error);
+  return (
+    <div
+      role="alert"
+      className="flex items-start gap-3 rounded-lg border border-line bg-danger-soft py-2.5 pr-2.5 pl-3 text-[13px]"
+    >
+      <CircleAlert size={16} className="mt-0.5 shrink-0 text-danger" aria-hidden />
+      <div className="selectable min-w-0 flex-1">
+        <p className="font-semibold">{title}</p>
+        <p className="text-ink-2">{body}</p>
+      </div>
+      <ActionButton action={action} connectionId={connectionId} onRetry={onRetry} />
+      {onDismiss && (
+        <button type="button" className="icon-button" aria-label="Dismiss" onClick={onDismiss}>
+          <X size={14} aria-hidden />
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface ActionButtonProps {
+  readonly action: ErrorAction;
+  readonly connectionId: string | null;
+  readonly onRetry: (() => void) | null;
+}
+
+function ActionButton({ action, connectionId, onRetry }: ActionButtonProps) {
+  const waitS = useCountdown(action.kind === 'retry' ? action.waitS : 0);
+  if (action.kind === 'none' || (action.kind === 'retry' && onRetry === null)) return null;
+  const label = waitS > 0 ? `${action.label} in ${waitS} s` : action.label;
+  return (
+    <button
+      type="button"
+      className="button button-small self-center"
+      disabled={waitS > 0}
+      onClick={() => run(action, connectionId, onRetry)}
+    >
+      {label}
+    </button>
+  );
+}
+
+function run(action: ErrorAction, connectionId: string | null, onRetry: (() => void) | null): void {
+  switch (action.kind) {
+    case 'replace-key':
+      return ignoreFailure(request('keys.openWindow', { connectionId }));
+    case 'open-key-settings':
+      return showDialog({ kind: 'settings', tab: 'keys' });
+    case 'retry':
+      return onRetry?.();
+    case 'choose-model':
+      return focusControl('[aria-label="Model"]');
+    case 'shorten':
+      return focusControl('[aria-label="Message"]');
+    case 'open-folder':
+      return ignoreFailure(request('app.openProfileFolder', {}));
+    case 'restart':
+      return ignoreFailure(request('app.restart', {}));
+    case 'none':
+      return undefined;
+    default:
+      return assertNever(action);
+  }
+}
+
+function ignoreFailure(work: Promise<unknown>): void {
+  // These open something outside this window; if that fails the button is still there to press again.
+  work.catch(() => undefined);
+}
+
+/** Moves the focus to a control by its public name. */
+export function focusControl(selector: string): void {
+  document.querySelector<HTMLElement>(selector)?.focus();
+}
+
+function useCountdown(fromS: number): number {
+  const [leftS, setLeftS] = useState(fromS);
+  useEffect(() => {
+    if (leftS <= 0) return undefined;
+    const timer = setTimeout(() => setLeftS(leftS - 1), 1_000);
+    return () => clearTimeout(timer);
+  }, [leftS]);
+  return leftS;
+}

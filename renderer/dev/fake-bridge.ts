@@ -1,0 +1,229 @@
+import type { WireError } from '../../electron/contract/app-error.ts';
+import type { Bridge } from '../../electron/contract/bridge.ts';
+import type {
+  EventName,
+  EventPayload,
+  RouteInput,
+  RouteName,
+  RouteOutput,
+} from '../../electron/contract/contract.ts';
+import type { ShownMessage } from '../../electron/contract/model/conversation.ts';
+import { answer, makeWorld } from './fake-data.ts';
+import type { World } from './fake-data.ts';
+
+type Handlers = { [R in RouteName]?: (input: RouteInput<R>) => RouteOutput<R> };
+
+class Refused extends Error {
+  readonly wire: WireError;
+  constructor(wire: WireError) {
+    super(wire.message);
+    this.wire = wire;
+  }
+}
+
+/** Puts a bridge on the window that behaves like main, with scripted data. */
+export function installFakeBridge(scenario: string): void {
+  const fake = new FakeMain(makeWorld(scenario), scenario);
+  Object.assign(window, { latchkey: fake.bridge, fakeMain: fake });
+}
+
+/** A main process of paper. */
+export class FakeMain {
+  readonly #world: World;
+  readonly #listeners = new Set<(event: unknown) => void>();
+  readonly #drafts = new Map<string, string>();
+  readonly #handlers: Handlers;
+  #stop: ((state: 'cancelled') => void) | null = null;
+  #live: RouteOutput<'chat.attach'> = null;
+
+  constructor(world: World, scenario: string) {
+    this.#world = world;
+    this.#handlers = this.#makeHandlers(scenario);
+  }
+
+  get bridge(): Bridge {
+    return {
+      request: async (route, input) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        try {
+          const handler = this.#handlers[route as RouteName] as ((input: unknown) => unknown) | undefined;
+          if (handler === undefined)
+            throw new Refused({ code: 'ipc/unknown-route', message: route, details: {} });
+          return structuredClone({ ok: true, value: handler(input) });
+        } catch (error) {
+          if (error instanceof Refused) return { ok: false, error: error.wire };
+          return { ok: false, error: { code: 'internal', message: String(error), details: {} } };
+        }
+      },
+      subscribe: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+    };
+  }
+
+  /** Sends an event to the window. */
+  emit<E extends EventName>(name: E, payload: EventPayload<E>): void {
+    for (const listener of this.#listeners) listener({ name, payload });
+  }
+
+  #find(id: string): World['conversations'][number] {
+    const found = this.#world.conversations.find((each) => each.conversation.id === id);
+    if (found === undefined)
+      throw new Refused({ code: 'chat/not-found', message: 'No such conversation.', details: {} });
+    return found;
+  }
+
+  #list(): RouteOutput<'conversations.list'> {
+    return this.#world.conversations.filter((each) => !each.isRemoved).map((each) => each.conversation);
+  }
+
+  #makeHandlers(scenario: string): Handlers {
+    const world = this.#world;
+    return {
+      'app.info': () => world.info,
+      'app.dismissNotice': () => null,
+      'app.openProfileFolder': () => null,
+      'app.restart': () => null,
+      'settings.get': () => world.settings,
+      'settings.change': (patch) => Object.assign(world.settings, patch),
+      'link.open': () => ({ outcome: 'declined' as const }),
+      'link.pending': () => world.link,
+      'link.settle': () => null,
+      'protocol.status': () => ({ isRegistered: false, canRegister: true }),
+      'protocol.register': () => ({ isRegistered: true, canRegister: true }),
+      'protocol.unregister': () => ({ isRegistered: false, canRegister: true }),
+      'conversations.list': () => this.#list(),
+      'conversations.open': ({ id }) => {
+        const { conversation, messages } = this.#find(id);
+        return { conversation, messages };
+      },
+      'conversations.rename': ({ id, title }) =>
+        (this.#find(id).conversation = { ...this.#find(id).conversation, title }),
+      'conversations.choose': ({ id, ...choice }) =>
+        (this.#find(id).conversation = { ...this.#find(id).conversation, ...choice }),
+      'conversations.remove': ({ id }) => {
+        this.#find(id).isRemoved = true;
+        return { undoMs: 8_000 };
+      },
+      'conversations.restore': ({ id }) => {
+        this.#find(id).isRemoved = false;
+        return this.#find(id).conversation;
+      },
+      'conversations.showVariant': ({ id }) => this.#find(id),
+      'drafts.get': ({ conversationId }) => ({ text: this.#drafts.get(conversationId ?? 'new') ?? '' }),
+      'drafts.save': ({ conversationId, text }) => {
+        this.#drafts.set(conversationId ?? 'new', text);
+        return null;
+      },
+      'connections.list': () => world.connections,
+      'connections.addDemo': () => {
+        const demo = makeWorld('chat').connections[1];
+        if (demo === undefined) throw new Error('no demo');
+        world.connections = [demo];
+        this.emit('connections.changed', world.connections);
+        return demo;
+      },
+      'connections.change': ({ id, dialect }) => {
+        const connection = world.connections.find((each) => each.id === id);
+        if (connection === undefined) throw new Error('no connection');
+        return dialect === undefined ? connection : { ...connection, dialect };
+      },
+      'connections.remove': () => null,
+      'connections.models': () => {
+        if (scenario === 'offline') throw new Refused(world.offline);
+        return { models: world.models, fetchedAt: Date.now() };
+      },
+      'keys.openWindow': () => null,
+      'keys.test': () => {
+        if (scenario === 'offline') throw new Refused(world.offline);
+        return { modelCount: world.models.length };
+      },
+      'keyWindow.describe': () => world.described,
+      'keyWindow.paste': () => ({ last4: '4f2a', length: 51 }),
+      'keyWindow.save': ({ key }) => {
+        if (key.source === 'none') throw new Refused({ code: 'secret/empty-key', message: '', details: {} });
+        return null;
+      },
+      'keyWindow.cancel': () => null,
+      'chat.send': (input) => this.#send(input),
+      'chat.cancel': () => {
+        this.#stop?.('cancelled');
+        return null;
+      },
+      'chat.attach': ({ conversationId }) =>
+        this.#live?.conversationId === conversationId ? this.#live : null,
+    };
+  }
+
+  #send({ conversationId, text, model, connectionId }: RouteInput<'chat.send'>): RouteOutput<'chat.send'> {
+    if (text.includes('offline')) throw new Refused(this.#world.offline);
+    const id = conversationId ?? crypto.randomUUID();
+    const now = Date.now();
+    if (conversationId === null) {
+      const conversation = {
+        id,
+        title: text.slice(0, 60),
+        connectionId,
+        model,
+        createdAt: now,
+        updatedAt: now,
+      };
+      this.#world.conversations.unshift({ conversation, messages: [], isRemoved: false });
+    }
+    const { messages } = this.#find(id);
+    const base = { conversationId: id, error: null, usage: null, createdAt: now };
+    const [userId, replyId] = [crypto.randomUUID(), crypto.randomUUID()];
+    const user = {
+      ...base,
+      id: userId,
+      parentId: null,
+      role: 'user' as const,
+      text,
+      state: 'done' as const,
+      model: null,
+    };
+    const reply = {
+      ...base,
+      id: replyId,
+      parentId: userId,
+      role: 'assistant' as const,
+      text: '',
+      state: 'streaming' as const,
+      model,
+    };
+    messages.push({ ...user, variantIds: [userId] }, { ...reply, variantIds: [replyId] });
+    this.emit('conversations.changed', this.#list());
+    const streamId = crypto.randomUUID();
+    this.#stream(messages, { streamId, messageId: replyId, conversationId: id });
+    return { conversationId: id, streamId, userMessage: user, assistantMessage: reply };
+  }
+
+  #stream(
+    messages: ShownMessage[],
+    ids: { readonly streamId: string; readonly messageId: string; readonly conversationId: string },
+  ): void {
+    let seq = 0;
+    let text = '';
+    this.#live = { ...ids, text, lastSeq: seq };
+    const timer = setInterval(() => {
+      const piece = answer.slice(text.length, text.length + 7);
+      if (piece === '') return end('done');
+      seq += 1;
+      text += piece;
+      this.#live = { ...ids, text, lastSeq: seq };
+      this.emit('chat.delta', { ...ids, seq, text: piece });
+    }, 16);
+    const end = (state: 'done' | 'cancelled'): void => {
+      clearInterval(timer);
+      this.#live = null;
+      this.#stop = null;
+      const usage = { inputTokens: 42, outputTokens: 618 };
+      const index = messages.findIndex((message) => message.id === ids.messageId);
+      const before = messages[index];
+      if (before !== undefined) messages[index] = { ...before, text, state, usage };
+      this.emit('chat.ended', { ...ids, seq: seq + 1, state, error: null, usage });
+    };
+    this.#stop = end;
+  }
+}

@@ -1,0 +1,262 @@
+import type { WireError } from '../../electron/contract/app-error.ts';
+import type { RouteOutput } from '../../electron/contract/contract.ts';
+import type { AppInfo, LinkedPrompt } from '../../electron/contract/model/app-info.ts';
+import type { Connection, KeystoreStatus } from '../../electron/contract/model/connection.ts';
+import type { ConversationSummary, ShownMessage } from '../../electron/contract/model/conversation.ts';
+import type { Settings } from '../../electron/contract/model/settings.ts';
+
+/** All that the fake main knows. */
+export interface World {
+  info: AppInfo;
+  settings: Settings;
+  connections: Connection[];
+  conversations: { conversation: ConversationSummary; messages: ShownMessage[]; isRemoved: boolean }[];
+  models: string[];
+  link: LinkedPrompt | null;
+  offline: WireError;
+  described: RouteOutput<'keyWindow.describe'>;
+}
+
+const HOUR_MS = 3_600_000;
+const now = Date.now();
+
+/** A reply that holds everything a reply can hold. */
+export const answer = `## Why a lease beats a lock
+
+A **lock** trusts its holder to come back. A *lease* does not: it ends by itself, so a crashed worker cannot block the queue for ever. Read [the original paper](https://example.com/leases) or call \`renew()\` before the term ends.
+
+1. Take the lease with a term you can afford to wait.
+2. Renew at a third of the term.
+3. Give up **before** the term ends, not after:
+   - clocks drift
+   - pauses happen
+
+| Property | Lock | Lease |
+| --- | :-: | --: |
+| Survives a crash | no | yes |
+| Needs clocks | no | roughly |
+| Worst wait | unbounded | 10 s |
+
+\`\`\`ts
+export async function withLease<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const lease = await acquire(name, { termMs: 10_000 });
+  const renewal = setInterval(() => lease.renew(), 3_000);
+  try {
+    return await work(lease.signal);
+  } finally {
+    clearInterval(renewal);
+  }
+}
+\`\`\`
+
+> If the work cannot be interrupted, give every write a fencing token, and let the storage refuse the older one.
+
+- [x] Choose a term
+- [ ] Add fencing tokens
+- [ ] Test with a paused process
+
+![Lease timeline](https://images.example.net/lease.png) and raw <b>HTML</b> stay harmless.
+`;
+
+const openai: Connection = {
+  id: 'a0000000-0000-4000-8000-000000000001',
+  label: 'OpenAI',
+  provider: 'openai',
+  baseUrl: 'https://api.openai.com/v1',
+  origin: 'https://api.openai.com',
+  dialect: 'responses',
+  needsKey: true,
+  key: {
+    id: 'a0000000-0000-4000-8000-0000000000a7',
+    label: 'work',
+    last4: '4f2a',
+    origin: 'https://api.openai.com',
+    state: 'ok',
+    restsIn: 'GNOME Keyring',
+    createdAt: now - 50 * 24 * HOUR_MS,
+    lastUsedAt: now - HOUR_MS / 10,
+    lastTestedAt: now - 26 * HOUR_MS,
+    lastOutcome: 'accepted',
+  },
+  defaultModel: 'gpt-5.2',
+  createdAt: now - 50 * 24 * HOUR_MS,
+};
+
+const demo: Connection = {
+  id: 'a0000000-0000-4000-8000-000000000002',
+  label: 'Local demo',
+  provider: 'demo',
+  baseUrl: 'http://127.0.0.1:43117/v1',
+  origin: 'http://127.0.0.1:43117',
+  dialect: 'chat-completions',
+  needsKey: false,
+  key: null,
+  defaultModel: 'latchkey-demo',
+  createdAt: now,
+};
+
+const available: KeystoreStatus = { kind: 'available', backend: 'gnome_libsecret', name: 'GNOME Keyring' };
+const sessionOnly: KeystoreStatus = {
+  kind: 'session-only',
+  backend: 'basic_text',
+  reason: 'No keyring is running on this computer; GNOME Keyring or KWallet would keep it.',
+};
+
+const offline: WireError = {
+  code: 'network/unreachable',
+  message: 'connect refused',
+  details: { origin: 'https://api.openai.com' },
+};
+
+const titles: readonly (readonly [string, number])[] = [
+  ['Leases and locks', 0.2],
+  ['Rewrite the release notes in plain words', 3],
+  ['مقارنة بين قواعد البيانات', 5],
+  ['Why does this regex backtrack?', 26],
+  ['Packing list for Tromsø in February', 30],
+  ['SQL: running totals per customer, with gaps filled in and ties broken by date', 80],
+  ['Letter to the landlord', 110],
+  ['Names for a small sailing boat', 300],
+  ['Explain Raft to a ten-year-old', 900],
+];
+
+/** The world of a scenario: welcome, session-only, chat, failed, link, blocked, notices, rtl, key, key-session, ... */
+export function makeWorld(scenario: string): World {
+  const isFirstRun = ['welcome', 'session-only'].includes(scenario);
+  const isSession = scenario.includes('session');
+  const conversations = isFirstRun
+    ? []
+    : titles.map(([title, hours], index) => conversation(title, hours, index, scenario));
+  return {
+    info: info(scenario, isSession ? sessionOnly : available),
+    settings: {
+      theme: 'system',
+      textSizePx: 15,
+      sendKey: 'enter',
+      isSidebarShown: true,
+      sidebarWidthPx: 264,
+      defaultConnectionId: null,
+    },
+    connections: isFirstRun ? [] : [openai, demo],
+    conversations,
+    models: ['gpt-4.1', 'gpt-4.1-mini', 'gpt-5.2', 'gpt-5.2-mini', 'o4-mini', 'text-embedding-3-large'],
+    link:
+      scenario === 'link'
+        ? {
+            id: id(900),
+            prompt: 'Summarise this page in three sentences.\n\nThen list every claim that has no source.',
+          }
+        : null,
+    offline,
+    described: {
+      keystore: isSession ? sessionOnly : available,
+      connection: scenario === 'key-replace' ? openai : null,
+      isLoopbackOnly: scenario === 'key-loopback' || scenario === 'key-session-loopback',
+    },
+  };
+}
+
+function info(scenario: string, keystore: KeystoreStatus): AppInfo {
+  const isDevelopment = scenario === 'development' || scenario === 'welcome';
+  return {
+    version: '0.1.0',
+    platform: 'linux',
+    runtime: {
+      electron: isDevelopment ? '37.2.1' : '45.4.1',
+      chrome: '150.0.7871.24',
+      node: '24.19.2',
+      isDevelopment,
+      allowsRemoteKeys: false,
+    },
+    keystore,
+    demoBaseUrl: 'http://127.0.0.1:43117/v1',
+    profileFolder: '/home/ada/.config/Latchkey',
+    blocked:
+      scenario === 'blocked'
+        ? {
+            code: 'storage/from-the-future',
+            message: 'The database has schema 9; this version reads up to 3.',
+            details: { path: '/home/ada/.config/Latchkey/history.db' },
+          }
+        : null,
+    notices:
+      scenario === 'notices'
+        ? [
+            {
+              id: id(700),
+              error: { code: 'storage/corrupt', message: '', details: {} },
+              title: 'Your settings were set aside',
+              body: 'settings.json could not be read. It was kept as settings.damaged.json, and Latchkey started with its defaults.',
+            },
+          ]
+        : [],
+  };
+}
+
+function id(number: number): string {
+  return `c0000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+}
+
+function conversation(
+  title: string,
+  hours: number,
+  index: number,
+  scenario: string,
+): World['conversations'][number] {
+  const at = now - hours * HOUR_MS;
+  const conversationId = id(index);
+  return {
+    conversation: {
+      id: conversationId,
+      title,
+      connectionId: openai.id,
+      model: 'gpt-5.2',
+      createdAt: at,
+      updatedAt: at,
+    },
+    messages: messagesOf(conversationId, index, at, scenario),
+    isRemoved: false,
+  };
+}
+
+function messagesOf(conversationId: string, index: number, at: number, scenario: string): ShownMessage[] {
+  const base = { conversationId, error: null, usage: null, createdAt: at, model: null };
+  const first = id(1000 + index * 10);
+  const second = id(1001 + index * 10);
+  const isRtl = index === 2;
+  const question = isRtl
+    ? 'قارن بين PostgreSQL و SQLite لتطبيق صغير.'
+    : 'When should I use a lease instead of a lock? Keep it short, and show me some code.';
+  const reply = isRtl
+    ? 'لتطبيق **صغير**، تكفي SQLite غالبًا:\n\n- ملف واحد\n- بلا خادم\n\n`PRAGMA journal_mode=WAL`'
+    : answer;
+  const outcome = outcomeOf(scenario);
+  return [
+    { ...base, id: first, parentId: null, role: 'user', text: question, state: 'done', variantIds: [first] },
+    {
+      ...base,
+      id: second,
+      parentId: first,
+      role: 'assistant',
+      text: outcome.state === 'done' ? reply : reply.slice(0, 420),
+      usage: { inputTokens: 412, outputTokens: 3_690 },
+      model: 'gpt-5.2',
+      variantIds: [id(5), second, id(7)],
+      ...outcome,
+    },
+  ];
+}
+
+function outcomeOf(scenario: string): Pick<ShownMessage, 'state' | 'error'> {
+  if (scenario === 'interrupted') {
+    return { state: 'interrupted', error: { code: 'network/interrupted', message: '', details: {} } };
+  }
+  if (scenario === 'stopped') return { state: 'cancelled', error: null };
+  if (scenario === 'failed') {
+    return {
+      state: 'failed',
+      error: { code: 'quota/rate-limited', message: '', details: { retryAfterS: 12 } },
+    };
+  }
+  return { state: 'done', error: null };
+}

@@ -1,0 +1,73 @@
+import { Popover } from '@base-ui/react/popover';
+import { ChevronUp } from 'lucide-react';
+import type { Connection } from '../../../electron/contract/model/connection.ts';
+import { KeyGlyph } from '../../components/key-glyph.tsx';
+import { maskedKey, summariseKey } from '../../lib/describe-key.ts';
+import { hostOf } from '../../lib/format.ts';
+import { glyphKind } from '../../lib/glyph-kind.ts';
+import { openKeyWindow } from '../../lib/key-actions.ts';
+import { useSelection } from '../../lib/selection.ts';
+import { KeyStory } from './key-story.tsx';
+
+const toneClass = { plain: 'text-ink-3', warn: 'text-warn', danger: 'text-danger' } as const;
+
+/** Which key is active, where it may go and where it rests; one click tells the whole story. */
+export function CustodyCard() {
+  const { connection } = useSelection();
+  return (
+    <div role="group" aria-label="Key" className="p-2">
+      {connection === null ? <NoKey /> : <ActiveKey connection={connection} />}
+    </div>
+  );
+}
+
+function NoKey() {
+  return (
+    <button
+      type="button"
+      aria-label="Key details"
+      className="flex w-full items-center gap-3 rounded-[10px] border border-dashed border-line-strong px-3 py-2.5 text-left text-ink-3 hover:bg-hover"
+      onClick={() => openKeyWindow(null)}
+    >
+      <KeyGlyph seed="" kind="blank" />
+      <span>No key yet. Add one.</span>
+    </button>
+  );
+}
+
+function ActiveKey({ connection }: { readonly connection: Connection }) {
+  const { line, tone } = summariseKey(connection);
+  const mask = maskedKey(connection.key);
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        aria-label="Key details"
+        className="group/card block w-full rounded-[10px] border border-line bg-raised px-3 py-2.5 text-left transition-colors hover:border-line-strong data-popup-open:border-line-strong"
+      >
+        <span className="flex items-center gap-2.5">
+          <span className="shrink-0 text-accent">
+            <KeyGlyph seed={connection.key?.id ?? connection.id} kind={glyphKind(connection)} height={16} />
+          </span>
+          <span className="min-w-0 truncate font-semibold">{connection.key?.label || connection.label}</span>
+          {mask !== '' && <span className="ml-auto shrink-0 font-mono text-[12px] text-ink-2">{mask}</span>}
+          <ChevronUp
+            size={14}
+            aria-hidden
+            className={`shrink-0 text-ink-3 group-hover/card:text-ink ${mask === '' ? 'ml-auto' : ''}`}
+          />
+        </span>
+        <span className="mt-1.5 block truncate text-[12px] leading-4 text-ink-2">
+          {hostOf(connection.origin)}
+        </span>
+        <span className={`block truncate text-[12px] leading-4 ${toneClass[tone]}`}>{line}</span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner className="z-30" side="top" align="start" sideOffset={8} collisionPadding={8}>
+          <Popover.Popup className="popup max-h-[calc(100vh-120px)] w-[396px] max-w-[calc(100vw-24px)] overflow-y-auto">
+            <KeyStory connection={connection} />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

@@ -1,0 +1,44 @@
+import { KeyGlyph } from '../../components/key-glyph.tsx';
+import { Keycaps } from '../../components/keycaps.tsx';
+import { hostOf } from '../../lib/format.ts';
+import { glyphKind } from '../../lib/glyph-kind.ts';
+import { useSelection } from '../../lib/selection.ts';
+
+const shortcuts = [
+  ['Search', 'Mod+K'],
+  ['New chat', 'Mod+N'],
+  ['Settings', 'Mod+,'],
+  ['All shortcuts', 'Mod+/'],
+] as const;
+
+/** A chat that has not begun: calm, with where it would go and how to get around. */
+export function NewChat() {
+  const { connection } = useSelection();
+  return (
+    <div className="flex min-h-0 flex-1 overflow-y-auto px-6">
+      <div className="m-auto w-full max-w-[320px] py-8">
+        {connection !== null && (
+          <div className="flex flex-col items-center text-center">
+            <span className="text-accent">
+              <KeyGlyph seed={connection.key?.id ?? connection.id} kind={glyphKind(connection)} height={26} />
+            </span>
+            <p className="mt-5 text-[17px] leading-6 font-semibold tracking-[-0.01em]">Ready when you are</p>
+            <p className="mt-1 text-ink-3">
+              What you write goes to {hostOf(connection.origin)}, and nowhere else.
+            </p>
+          </div>
+        )}
+        <dl className="mt-8 grid grid-cols-[1fr_auto] gap-y-2 border-t border-line pt-5">
+          {shortcuts.map(([name, keys]) => (
+            <div key={name} className="contents">
+              <dt className="text-ink-2">{name}</dt>
+              <dd>
+                <Keycaps keys={keys} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </div>
+  );
+}

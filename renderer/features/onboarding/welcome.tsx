@@ -1,0 +1,95 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Clock3, LockKeyhole, MapPin } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { AppInfo } from '../../../electron/contract/model/app-info.ts';
+import { ErrorCard } from '../../components/error-card.tsx';
+import { KeyGlyph } from '../../components/key-glyph.tsx';
+import { hostOf } from '../../lib/format.ts';
+import { request, toWireError } from '../../lib/ipc-client.ts';
+import { openKeyWindow } from '../../lib/key-actions.ts';
+import { connectionsQuery, infoQuery, queryClient } from '../../lib/queries.ts';
+
+/** The first thing a newcomer sees: what Latchkey promises, and the two ways in. */
+export function Welcome() {
+  const info = useQuery(infoQuery).data;
+  const demo = useMutation({
+    mutationFn: () => request('connections.addDemo', {}),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: connectionsQuery.queryKey }),
+  });
+  return (
+    <div className="flex min-h-0 flex-1 overflow-y-auto px-8 py-10">
+      <div className="m-auto w-full max-w-[520px]">
+        <div className="text-accent">
+          <KeyGlyph seed="Latchkey" kind="kept" height={36} />
+        </div>
+        <h1 className="mt-6 text-[26px] leading-8 font-semibold tracking-[-0.02em]">Welcome to Latchkey</h1>
+        <p className="mt-2 text-[15px] leading-6 text-ink-2">A chat client for an API key that you own.</p>
+        <ul className="mt-6 flex flex-col gap-3.5 text-[14px] leading-[22px]">
+          <Pledge icon={<LockKeyhole size={17} aria-hidden />}>
+            Your key goes into {restingPlace(info)} and never enters this window.
+          </Pledge>
+          <Pledge icon={<MapPin size={17} aria-hidden />}>
+            It is sent to the one address you enter it for, and to no other.
+          </Pledge>
+          <Pledge icon={<Clock3 size={17} aria-hidden />}>
+            Conversations stay on this computer, and every answer is saved as it arrives.
+          </Pledge>
+        </ul>
+        {info?.keystore.kind === 'session-only' && <SessionOnly reason={info.keystore.reason} />}
+        <div className="mt-8 flex flex-wrap items-center gap-2.5">
+          <button
+            type="button"
+            className="button button-primary h-9 px-4 text-[14px]"
+            onClick={() => openKeyWindow(null)}
+          >
+            Add API key
+          </button>
+          {info?.demoBaseUrl != null && (
+            <button
+              type="button"
+              className="button h-9 px-4 text-[14px]"
+              disabled={demo.isPending}
+              onClick={() => demo.mutate()}
+            >
+              Use local demo
+            </button>
+          )}
+        </div>
+        {info?.demoBaseUrl != null && (
+          <p className="mt-3 text-ink-3">
+            The demo is a small program on this computer ({hostOf(info.demoBaseUrl)}). It needs no key and no
+            network.
+          </p>
+        )}
+        {demo.error !== null && (
+          <div className="mt-4">
+            <ErrorCard error={toWireError(demo.error)} connectionId={null} onRetry={() => demo.mutate()} />
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Pledge({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {
+  return (
+    <li className="flex gap-3">
+      <span className="mt-[2.5px] shrink-0 text-ink-3">{icon}</span>
+      <span>{children}</span>
+    </li>
+  );
+}
+
+function SessionOnly({ reason }: { readonly reason: string }) {
+  return (
+    <p className="mt-6 rounded-lg border border-line bg-warn-soft px-4 py-3" role="note">
+      <strong className="font-semibold text-warn">Keys last for this session only.</strong> {reason} A key you
+      add now is kept in memory and forgotten when you quit.
+    </p>
+  );
+}
+
+function restingPlace(info: AppInfo | undefined): string {
+  if (info === undefined) return 'your keystore';
+  return info.keystore.kind === 'available' ? info.keystore.name : 'memory, until you quit,';
+}

@@ -1,0 +1,139 @@
+import { ChevronLeft, ChevronRight, FastForward, RefreshCw } from 'lucide-react';
+import { memo } from 'react';
+import type { ShownMessage } from '../../../electron/contract/model/conversation.ts';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { ErrorCard } from '../../components/error-card.tsx';
+import { continueReply, regenerate, showVariant } from '../../lib/chat-actions.ts';
+import { useSelection } from '../../lib/selection.ts';
+import { Markdown } from './markdown/markdown.tsx';
+import { useReplyText } from './use-reply-text.ts';
+
+interface AssistantMessageProps {
+  readonly message: ShownMessage;
+  readonly isLast: boolean;
+}
+
+/** A reply, with what can be done about it. */
+export const AssistantMessage = memo(function AssistantMessage({ message, isLast }: AssistantMessageProps) {
+  const text = useReplyText(message);
+  const isStreaming = message.state === 'streaming';
+  return (
+    <article aria-label="Assistant" aria-busy={isStreaming} className="group/message">
+      {text === '' && isStreaming ? <Waiting /> : <Markdown text={text} />}
+      {!isStreaming && <Outcome message={message} isLast={isLast} />}
+      {!isStreaming && (
+        <div
+          className={`mt-2 -ml-1.5 flex h-7 items-center gap-0.5 ${isLast ? '' : 'opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100'}`}
+        >
+          {text !== '' && <CopyButton text={text} name="Copy" />}
+          {isLast && <RegenerateButton message={message} />}
+          <VariantSwitch message={message} />
+          {message.model !== null && (
+            <span className="truncate pl-2 text-[12px] text-ink-3">{message.model}</span>
+          )}
+        </div>
+      )}
+    </article>
+  );
+});
+
+function Waiting() {
+  return (
+    <p className="flex h-6 items-center gap-1.5 text-ink-3" aria-hidden>
+      <span className="pulse size-1.5 rounded-full bg-accent" />
+      Waiting for the first words
+    </p>
+  );
+}
+
+function Outcome({ message, isLast }: AssistantMessageProps) {
+  const { connection, model } = useSelection();
+  const target = connection === null || model === '' ? null : { connectionId: connection.id, model };
+  if (message.state === 'done') return null;
+  const isPartial = message.state !== 'failed' || message.text !== '';
+  return (
+    <div className="mt-3 flex flex-col gap-2">
+      {message.error !== null && (
+        <ErrorCard
+          error={message.error}
+          connectionId={connection?.id ?? null}
+          onRetry={isLast && target !== null ? () => regenerate(message, target) : null}
+        />
+      )}
+      {isPartial && (
+        <p className="flex items-center gap-3 text-ink-3">
+          <span className="h-px flex-1 bg-line" aria-hidden />
+          <span>{endingOf(message)}</span>
+          {isLast && target !== null && message.text !== '' && (
+            <button
+              type="button"
+              className="button button-small"
+              onClick={() => continueReply(message, target)}
+            >
+              <FastForward size={13} aria-hidden />
+              Continue
+            </button>
+          )}
+          <span className="h-px flex-1 bg-line" aria-hidden />
+        </p>
+      )}
+    </div>
+  );
+}
+
+function endingOf(message: ShownMessage): string {
+  if (message.state === 'cancelled')
+    return message.text === '' ? 'You stopped before the answer began' : 'You stopped here';
+  return message.text === '' ? 'The answer did not begin' : 'The answer was cut off here';
+}
+
+function RegenerateButton({ message }: { readonly message: ShownMessage }) {
+  const { connection, model } = useSelection();
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label="Regenerate"
+      title="Regenerate: ask again and keep this answer"
+      disabled={connection === null || model === ''}
+      onClick={() => connection !== null && regenerate(message, { connectionId: connection.id, model })}
+    >
+      <RefreshCw size={14} aria-hidden />
+    </button>
+  );
+}
+
+function VariantSwitch({ message }: { readonly message: ShownMessage }) {
+  const { variantIds } = message;
+  const index = variantIds.indexOf(message.id);
+  if (variantIds.length < 2) return null;
+  const go = (step: -1 | 1): void => {
+    const target = variantIds[index + step];
+    if (target !== undefined) void showVariant(message, target);
+  };
+  return (
+    <div role="group" aria-label="Variants" className="flex items-center text-[12px] text-ink-3 tabular-nums">
+      <button
+        type="button"
+        className="icon-button w-6 disabled:opacity-40"
+        aria-label="Previous variant"
+        disabled={index <= 0}
+        onClick={() => go(-1)}
+      >
+        <ChevronLeft size={14} aria-hidden />
+      </button>
+      <span>
+        {index + 1}/{variantIds.length}
+      </span>
+      <button
+        type="button"
+        className="icon-button w-6 disabled:opacity-40"
+        aria-label="Next variant"
+        disabled={index === variantIds.length - 1}
+        onClick={() => go(1)}
+      >
+        <ChevronRight size={14} aria-hidden />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { useQuery } from '@tanstack/react-query';
+import { PanelLeft } from 'lucide-react';
+import { conversationQuery } from '../../lib/queries.ts';
+import { formatCount } from '../../lib/format.ts';
+import { useShownConversation } from '../../lib/selection.ts';
+import { ConnectionPicker } from './connection-picker.tsx';
+import { ModelPicker } from './model-picker.tsx';
+
+interface ConversationHeaderProps {
+  readonly isSidebarShown: boolean;
+  readonly onShowSidebar: () => void;
+}
+
+/** Title, model and connection of the shown conversation, and what it has used. */
+export function ConversationHeader({ isSidebarShown, onShowSidebar }: ConversationHeaderProps) {
+  const conversation = useShownConversation();
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line px-3">
+      {!isSidebarShown && (
+        <button type="button" className="icon-button mr-1" aria-label="Show sidebar" onClick={onShowSidebar}>
+          <PanelLeft size={16} aria-hidden />
+        </button>
+      )}
+      <h1
+        dir="auto"
+        className="min-w-0 shrink truncate px-2 text-[14px] font-semibold"
+        title={conversation?.title}
+      >
+        {conversation?.title ?? 'New chat'}
+      </h1>
+      <div className="ml-auto flex min-w-0 shrink-0 items-center gap-0.5">
+        {conversation !== null && <TokenCount conversationId={conversation.id} />}
+        <ModelPicker />
+        <ConnectionPicker />
+      </div>
+    </header>
+  );
+}
+
+function TokenCount({ conversationId }: { readonly conversationId: string }) {
+  const { data } = useQuery(conversationQuery(conversationId));
+  const used = data?.messages.flatMap((message) => message.usage ?? []) ?? [];
+  if (used.length === 0) return null;
+  const input = used.reduce((sum, usage) => sum + usage.inputTokens, 0);
+  const output = used.reduce((sum, usage) => sum + usage.outputTokens, 0);
+  return (
+    <span
+      className="px-2 text-[12px] whitespace-nowrap text-ink-3 tabular-nums max-[760px]:hidden"
+      title={`${input.toLocaleString('en')} tokens sent, ${output.toLocaleString('en')} received, as the provider counted them`}
+    >
+      {formatCount(input + output)} tokens
+    </span>
+  );
+}

@@ -1,0 +1,76 @@
+import { ClipboardPaste, Eye, EyeOff } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { RefObject } from 'react';
+import { Labelled } from './connection-fields.tsx';
+
+/** Where the key comes from: the field, or the clipboard as main read it (this window sees its outline only). */
+export type KeySource =
+  { readonly kind: 'typed' } | { readonly kind: 'pasted'; readonly last4: string; readonly length: number };
+
+interface KeyFieldProps {
+  readonly inputRef: RefObject<HTMLInputElement | null>;
+  readonly source: KeySource;
+  /** True for a server on this computer, which may need none. */
+  readonly isOptional: boolean;
+  readonly onPaste: () => void;
+  readonly onTypeInstead: () => void;
+}
+
+/** The key: typed into an uncontrolled password field, or taken from the clipboard by main. */
+export function KeyField({ inputRef, source, isOptional, onPaste, onTypeInstead }: KeyFieldProps) {
+  const [isShown, setIsShown] = useState(false);
+  const isTyped = source.kind === 'typed';
+  useEffect(() => {
+    if (isTyped) inputRef.current?.focus();
+  }, [isTyped, inputRef]);
+  const Icon = isShown ? EyeOff : Eye;
+  return (
+    <div>
+      <Labelled name="API key">
+        {(id) => (
+          <div className="relative">
+            <input
+              id={id}
+              ref={inputRef}
+              type={isShown && isTyped ? 'text' : 'password'}
+              className="field pr-9 font-mono text-[12px]"
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
+              placeholder={placeholder(source, isOptional)}
+              onInput={onTypeInstead}
+            />
+            <button
+              type="button"
+              className="icon-button absolute top-[3px] right-[3px]"
+              aria-label={isShown ? 'Hide what is typed' : 'Show what is typed'}
+              aria-pressed={isShown}
+              onClick={() => setIsShown(!isShown)}
+            >
+              <Icon size={15} aria-hidden />
+            </button>
+          </div>
+        )}
+      </Labelled>
+      <div className="mt-2 flex min-h-7 items-center gap-3">
+        <button type="button" className="button button-small" onClick={onPaste}>
+          <ClipboardPaste size={13} aria-hidden />
+          Paste from clipboard
+        </button>
+        <p role="status" className="min-w-0 flex-1 text-[12px] leading-4 text-ink-2">
+          {source.kind === 'pasted' && pastedText(source)}
+          {isTyped && isOptional && 'Servers on this computer may need no key.'}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function placeholder(source: KeySource, isOptional: boolean): string {
+  if (source.kind === 'pasted') return 'From the clipboard';
+  return isOptional ? 'Optional' : 'Type or paste the key';
+}
+
+function pastedText({ last4, length }: { readonly last4: string; readonly length: number }): string {
+  return last4 === '' ? `Key from clipboard, ${length} characters` : `Key from clipboard ending …${last4}`;
+}

@@ -1,0 +1,107 @@
+import type { RouteOutput } from '../../electron/contract/contract.ts';
+import type { Message, ShownMessage } from '../../electron/contract/model/conversation.ts';
+import { draftOf, flushDraft, writeDraft } from './draft-store.ts';
+import { request, toWireError } from './ipc-client.ts';
+import { conversationQuery, conversationsQuery, queryClient, refreshConversation } from './queries.ts';
+import { streams } from './stream-store.ts';
+import { useView } from './view-store.ts';
+
+/** Where a request goes. */
+export interface Target {
+  readonly connectionId: string;
+  readonly model: string;
+}
+
+type Started = RouteOutput<'chat.send'>;
+
+/** Sends the draft. On failure the text is back in the composer, and an error says why. */
+export async function sendDraft(conversationId: string | null, target: Target): Promise<void> {
+  const text = draftOf(conversationId);
+  if (text.trim() === '' || useView.getState().isSending) return;
+  useView.setState({ isSending: true, actionError: null });
+  try {
+    const started = await request('chat.send', { conversationId, ...target, text });
+    // Only what was sent leaves the composer: typing may have gone on meanwhile.
+    const now = draftOf(conversationId);
+    writeDraft(conversationId, now.startsWith(text) ? now.slice(text.length) : now);
+    flushDraft(conversationId);
+    await showStarted(started);
+  } catch (error) {
+    const retry = () => void sendDraft(conversationId, target);
+    useView.setState({ actionError: { conversationId, error: toWireError(error), retry } });
+  } finally {
+    useView.setState({ isSending: false });
+  }
+}
+
+/** Asks again for an answer; the old one stays as a variant. */
+export function regenerate(message: Message, target: Target): void {
+  void start(message.conversationId, () => request('chat.regenerate', { messageId: message.id, ...target }));
+}
+
+/** Lets a stopped or interrupted answer go on where it ended. */
+export function continueReply(message: Message, target: Target): void {
+  void start(message.conversationId, () => request('chat.continue', { messageId: message.id, ...target }));
+}
+
+/** Stops the reply that is arriving in a conversation. What has arrived is kept. */
+export function stopReply(conversationId: string): void {
+  const detail = queryClient.getQueryData(conversationQuery(conversationId).queryKey);
+  const streamId = detail?.messages
+    .map((message) => streams.streamIdOf(message.id))
+    .find((id) => id !== null);
+  if (streamId !== undefined && streamId !== null) {
+    request('chat.cancel', { streamId }).catch(() => refreshConversation(conversationId));
+  }
+}
+
+/** Shows another variant of an answer. */
+export async function showVariant(message: ShownMessage, messageId: string): Promise<void> {
+  const { conversationId } = message;
+  try {
+    const detail = await request('conversations.showVariant', { id: conversationId, messageId });
+    queryClient.setQueryData(conversationQuery(conversationId).queryKey, detail);
+  } catch (error) {
+    useView.setState({ actionError: { conversationId, error: toWireError(error), retry: null } });
+  }
+}
+
+async function start(conversationId: string, ask: () => Promise<Started>): Promise<void> {
+  useView.setState({ actionError: null });
+  try {
+    await showStarted(await ask());
+  } catch (error) {
+    const retry = () => void start(conversationId, ask);
+    useView.setState({ actionError: { conversationId, error: toWireError(error), retry } });
+  }
+}
+
+async function showStarted(started: Started): Promise<void> {
+  const { conversationId } = started;
+  const isNew = queryClient.getQueryData(conversationQuery(conversationId).queryKey) === undefined;
+  if (isNew) {
+    putFirstMessages(started);
+    await queryClient.invalidateQueries({ queryKey: conversationsQuery.queryKey });
+    useView.setState((view) => (view.conversationId === null ? { conversationId } : {}));
+  }
+  // Reading it again also attaches to the reply, when the conversation is on the screen; elsewhere nobody watches.
+  await refreshConversation(conversationId);
+}
+
+function putFirstMessages(started: Started): void {
+  const { conversationId, userMessage, assistantMessage } = started;
+  const row = queryClient
+    .getQueryData(conversationsQuery.queryKey)
+    ?.find((each) => each.id === conversationId);
+  queryClient.setQueryData(conversationQuery(conversationId).queryKey, {
+    conversation: row ?? {
+      id: conversationId,
+      title: userMessage.text.slice(0, 80),
+      connectionId: null,
+      model: assistantMessage.model,
+      createdAt: userMessage.createdAt,
+      updatedAt: userMessage.createdAt,
+    },
+    messages: [userMessage, assistantMessage].map((message) => ({ ...message, variantIds: [message.id] })),
+  });
+}

@@ -1,0 +1,333 @@
+import type { ErrorCode, ErrorDetails, WireError } from '../../electron/contract/app-error.ts';
+import { assertNever } from './assert-never.ts';
+
+/** The next sensible thing to do about an error. */
+export type ErrorAction =
+  | { readonly kind: 'replace-key'; readonly label: string }
+  | { readonly kind: 'open-key-settings'; readonly label: string }
+  | { readonly kind: 'retry'; readonly label: string; readonly waitS: number }
+  | { readonly kind: 'choose-model'; readonly label: string }
+  | { readonly kind: 'shorten'; readonly label: string }
+  | { readonly kind: 'open-folder'; readonly label: string }
+  | { readonly kind: 'restart'; readonly label: string }
+  | { readonly kind: 'none' };
+
+/** An error in words, with its next step. */
+export interface ErrorDescription {
+  readonly title: string;
+  readonly body: string;
+  readonly action: ErrorAction;
+}
+
+const none: ErrorAction = { kind: 'none' };
+const retry: ErrorAction = { kind: 'retry', label: 'Try again', waitS: 0 };
+const keySettings: ErrorAction = { kind: 'open-key-settings', label: 'Open key settings' };
+const restart: ErrorAction = { kind: 'restart', label: 'Try again' };
+const folder: ErrorAction = { kind: 'open-folder', label: 'Open folder' };
+const shorten: ErrorAction = { kind: 'shorten', label: 'Edit the message' };
+const chooseModel: ErrorAction = { kind: 'choose-model', label: 'Choose a model' };
+
+function replaceKey(label: string): ErrorAction {
+  return { kind: 'replace-key', label };
+}
+
+function describe(title: string, body: string, action: ErrorAction): ErrorDescription {
+  return { title, body, action };
+}
+
+function waitOf(details: ErrorDetails): number {
+  const seconds = details['retryAfterS'];
+  return typeof seconds === 'number' && Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : 0;
+}
+
+function fact(details: ErrorDetails, name: string): string | null {
+  const value = details[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** Says what happened and what helps. Exhaustive over the contract's codes: a new code does not compile until it is described. */
+export function describeError(error: WireError): ErrorDescription {
+  const area = error.code.slice(0, error.code.indexOf('/'));
+  switch (area) {
+    case 'auth':
+    case 'quota':
+    case 'request':
+      return describeRequest(error.code as RequestCode, error.details);
+    case 'network':
+    case 'provider':
+      return describeNetwork(error.code as NetworkCode, error.details);
+    case 'connection':
+    case 'secret':
+      return describeSecret(error.code as SecretCode, error.details);
+    default:
+      return describeLocal(error.code as LocalCode, error);
+  }
+}
+
+// The areas split one long switch into readable ones; the four types together are checked to be all codes.
+type RequestCode = Extract<ErrorCode, `auth/${string}` | `quota/${string}` | `request/${string}`>;
+type NetworkCode = Extract<ErrorCode, `network/${string}` | `provider/${string}`>;
+type SecretCode = Extract<ErrorCode, `connection/${string}` | `secret/${string}`>;
+type LocalCode = Exclude<ErrorCode, RequestCode | NetworkCode | SecretCode>;
+
+function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescription {
+  switch (code) {
+    case 'auth/missing-key':
+      return describe(
+        'No key for this connection',
+        'Add a key, then send again. Your message is kept.',
+        replaceKey('Add API key'),
+      );
+    case 'auth/rejected-key':
+      return describe(
+        'The provider refused this key',
+        'It may be mistyped, revoked or from another account.',
+        replaceKey('Replace key'),
+      );
+    case 'auth/forbidden':
+      return describe(
+        'This key may not do that',
+        'The account or project behind the key has no access to what was asked.',
+        keySettings,
+      );
+    case 'quota/rate-limited':
+      return describe('Too many requests', 'The provider asks for a pause before the next request.', {
+        kind: 'retry',
+        label: 'Try again',
+        waitS: waitOf(details),
+      });
+    case 'quota/insufficient':
+      return describe(
+        'The account has no credit left',
+        'The provider will answer again once the account is topped up or its limit is raised.',
+        retry,
+      );
+    case 'request/empty':
+      return describe('There is nothing to send', 'Write a message first.', shorten);
+    case 'request/too-large':
+      return describe(
+        'This message is too long to send',
+        'A message may hold up to 1 MB of text. It is still in the composer.',
+        shorten,
+      );
+    case 'request/context-too-long':
+      return describe(
+        'The conversation no longer fits the model',
+        'Shorten the message, choose a model with a larger window, or start a new chat.',
+        chooseModel,
+      );
+    case 'request/invalid':
+      return describe(
+        'The provider did not accept the request',
+        'The chosen model or API dialect may not fit this provider.',
+        chooseModel,
+      );
+    case 'request/unknown-model':
+      return describe(
+        'The provider does not know this model',
+        'Choose another model, then try again.',
+        chooseModel,
+      );
+    default:
+      return assertNever(code);
+  }
+}
+
+function describeNetwork(code: NetworkCode, details: ErrorDetails): ErrorDescription {
+  switch (code) {
+    case 'network/unreachable':
+      return describe(
+        'The provider cannot be reached',
+        `Nothing answered${at(details)}. Check the network, or that the server is running.`,
+        retry,
+      );
+    case 'network/dns':
+      return describe(
+        'The address was not found',
+        `No server is known by this name${at(details)}. Check the network and the base URL.`,
+        retry,
+      );
+    case 'network/tls':
+      return describe(
+        'No secure connection',
+        `The server${at(details)} could not prove who it is, so nothing was sent.`,
+        retry,
+      );
+    case 'network/timeout':
+      return describe(
+        'The provider took too long',
+        'No answer came in time. What had arrived is kept.',
+        retry,
+      );
+    case 'network/interrupted':
+      return describe(
+        'The answer was cut off',
+        'The network ended before the answer did. What had arrived is kept.',
+        retry,
+      );
+    case 'network/forbidden-origin':
+      return describe(
+        'Blocked: not the address of this key',
+        'Latchkey contacts only the address the key was entered for. Nothing was sent.',
+        keySettings,
+      );
+    case 'provider/server-error':
+      return describe('The provider has a problem', 'This is on their side and usually passes.', retry);
+    case 'provider/unexpected-response':
+      return describe(
+        'The server answered with something else',
+        'This does not look like an OpenAI-compatible API. Check the base URL.',
+        keySettings,
+      );
+    case 'provider/redirected':
+      return describe(
+        'The server pointed to another address',
+        'A key never follows a redirect, so Latchkey stopped there. Check the base URL.',
+        keySettings,
+      );
+    case 'provider/content-filtered':
+      return describe('The provider withheld the answer', 'Its content filter stopped this reply.', shorten);
+    case 'provider/incomplete':
+      return describe(
+        'The answer is not complete',
+        'The model reached its output limit. What had arrived is kept.',
+        retry,
+      );
+    case 'provider/failed':
+      return describe('The provider gave up on this answer', 'What had arrived is kept.', retry);
+    default:
+      return assertNever(code);
+  }
+}
+
+function at(details: ErrorDetails): string {
+  const origin = fact(details, 'origin') ?? fact(details, 'host');
+  return origin === null ? '' : ` at ${origin}`;
+}
+
+function describeSecret(code: SecretCode, details: ErrorDetails): ErrorDescription {
+  switch (code) {
+    case 'connection/not-found':
+      return describe('This connection no longer exists', 'Choose another connection.', keySettings);
+    case 'connection/invalid-url':
+      return describe(
+        'This is not a usable address',
+        'Enter a base URL such as https://api.example.com/v1.',
+        none,
+      );
+    case 'connection/url-without-scheme':
+      return describe(
+        'The base URL needs its beginning',
+        'Start it with https://, or with http:// for a server on this computer.',
+        none,
+      );
+    case 'connection/url-with-credentials':
+      return describe(
+        'Leave name and password out of the URL',
+        'A key belongs in the API key field, where it is protected.',
+        none,
+      );
+    case 'connection/insecure-url':
+      return describe(
+        'http:// is for this computer only',
+        'A key sent to another machine over http could be read on the way. Use https://.',
+        none,
+      );
+    case 'connection/development-runtime':
+      return describe(
+        'Not on a development runtime',
+        'This build runs on an Electron out of support, so it takes keys for this computer only (localhost).',
+        none,
+      );
+    case 'secret/empty-key':
+      return describe('There is no key yet', 'Type or paste the key first.', none);
+    case 'secret/malformed-key':
+      return describe(
+        'This does not look like a key',
+        'A key is one line without spaces inside. Nothing was saved.',
+        none,
+      );
+    case 'secret/clipboard-empty':
+      return describe('The clipboard holds no text', 'Copy the key first, then paste it here.', none);
+    case 'secret/keystore-unavailable':
+      return describe(
+        'No keystore on this computer',
+        'The key can be kept until you quit, but not saved.',
+        keySettings,
+      );
+    case 'secret/locked':
+      return describe(
+        'The keystore is locked',
+        'Unlock it, then try again. The key is still there, encrypted.',
+        retry,
+      );
+    case 'secret/other-backend':
+      return describe(
+        'The key is in another keystore',
+        'It was saved with a different keystore than the one in use now. It is kept; enter it again to use it here.',
+        replaceKey('Enter key again'),
+      );
+    case 'secret/unreadable':
+      return describe(
+        'The key cannot be decrypted',
+        'The encrypted copy is kept. Enter the key again to go on.',
+        replaceKey('Enter key again'),
+      );
+    case 'secret/wrong-origin':
+      return describe(
+        'This key belongs to another address',
+        `It was entered for ${fact(details, 'boundTo') ?? 'another address'} and is used nowhere else.`,
+        replaceKey('Enter key again'),
+      );
+    default:
+      return assertNever(code);
+  }
+}
+
+function describeLocal(code: LocalCode, error: WireError): ErrorDescription {
+  switch (code) {
+    case 'storage/unwritable':
+      return describe(
+        'Latchkey cannot write its folder',
+        'Nothing can be saved until the folder is writable again. Nothing was deleted.',
+        folder,
+      );
+    case 'storage/full':
+      return describe('The disk is full', 'Free some space, then try again. Nothing was deleted.', retry);
+    case 'storage/locked':
+      return describe(
+        'The history is in use',
+        'Another program holds the database. Close it, then try again.',
+        retry,
+      );
+    case 'storage/corrupt':
+      return describe(
+        'The history is damaged',
+        'The database cannot be read. It was left as it is; a copy may help to recover it.',
+        folder,
+      );
+    case 'storage/from-the-future':
+      return describe(
+        'The history is from a newer Latchkey',
+        'This version cannot read it and leaves it untouched. Open it with the newer version.',
+        folder,
+      );
+    case 'storage/failed':
+      return describe('The history could not be read or written', 'Nothing was deleted.', retry);
+    case 'chat/not-found':
+      return describe('This conversation no longer exists', 'It was deleted.', none);
+    case 'chat/busy':
+      return describe('An answer is still arriving', 'Wait for it to end, or stop it first.', none);
+    case 'link/invalid':
+      return describe('This link is not valid', 'Nothing was opened.', none);
+    case 'link/blocked':
+      return describe('This kind of link is not opened', 'Only https and mailto links leave Latchkey.', none);
+    case 'ipc/forbidden':
+    case 'ipc/invalid-input':
+    case 'ipc/unknown-route':
+    case 'internal':
+      return describe('Something went wrong inside Latchkey', error.message, restart);
+    default:
+      return assertNever(code);
+  }
+}

@@ -1,0 +1,111 @@
+import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import type { Connection } from '../../electron/contract/model/connection.ts';
+import type { ConversationDetail, ConversationSummary } from '../../electron/contract/model/conversation.ts';
+import { RequestError, request } from './ipc-client.ts';
+import { attachToReply } from './watch-reply.ts';
+import { streams } from './stream-store.ts';
+
+/** Main pushes every change, so nothing goes stale by itself and an error is shown at once rather than retried behind the back. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: Infinity,
+      gcTime: Infinity,
+      retry: false,
+      refetchOnWindowFocus: false,
+      networkMode: 'always',
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+/** Facts of this run. */
+export const infoQuery = queryOptions({ queryKey: ['info'], queryFn: () => request('app.info', {}) });
+/** What a person has set. */
+export const settingsQuery = queryOptions({
+  queryKey: ['settings'],
+  queryFn: () => request('settings.get', {}),
+});
+/** All connections with the status of their keys. */
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections'],
+  queryFn: () => request('connections.list', {}),
+});
+/** The sidebar's rows. */
+export const conversationsQuery = queryOptions({
+  queryKey: ['conversations'],
+  queryFn: () => request('conversations.list', {}),
+});
+/** The prompt of a link that waits for Use or Discard. */
+export const linkQuery = queryOptions({ queryKey: ['link'], queryFn: () => request('link.pending', {}) });
+/** Whether the OS opens `latchkey://` links with Latchkey. */
+export const protocolQuery = queryOptions({
+  queryKey: ['protocol'],
+  queryFn: () => request('protocol.status', {}),
+});
+
+/** Model names of a connection. */
+export function modelsQuery(connectionId: string) {
+  return queryOptions({
+    queryKey: ['models', connectionId],
+    queryFn: () => request('connections.models', { id: connectionId, shouldRefresh: false }),
+  });
+}
+
+/** One conversation. Reading it also attaches to the reply that is arriving in it, if there is one. */
+export function conversationQuery(id: string) {
+  return queryOptions({ queryKey: ['conversation', id], queryFn: () => readConversation(id) });
+}
+
+async function readConversation(id: string): Promise<ConversationDetail> {
+  const detail = await request('conversations.open', { id });
+  const live = await attachToReply(id);
+  const isOutdated =
+    live === null
+      ? detail.messages.some((message) => message.state === 'streaming')
+      : !detail.messages.some((message) => message.id === live.messageId);
+  // The reply ended (or began) between the two requests: what was read first is no longer true.
+  const current = isOutdated ? await request('conversations.open', { id }) : detail;
+  for (const message of current.messages) {
+    if (message.state !== 'streaming') streams.forget(message.id);
+  }
+  return current;
+}
+
+/** Reads a conversation again after something changed in it. */
+export async function refreshConversation(id: string): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: ['conversation', id] });
+}
+
+/** Puts a changed row where it belongs without asking main again. */
+export function replaceConversation(summary: ConversationSummary): void {
+  queryClient.setQueryData(conversationsQuery.queryKey, (rows) =>
+    rows?.map((row) => (row.id === summary.id ? summary : row)),
+  );
+  queryClient.setQueryData(conversationQuery(summary.id).queryKey, (detail) =>
+    detail === undefined ? undefined : { ...detail, conversation: summary },
+  );
+}
+
+/** Puts a changed connection where it belongs without asking main again. */
+export function replaceConnection(connection: Connection): void {
+  queryClient.setQueryData(connectionsQuery.queryKey, (rows) =>
+    rows?.map((row) => (row.id === connection.id ? connection : row)),
+  );
+}
+
+/** All connections, empty while they load. */
+export function useConnections(): readonly Connection[] {
+  return useQuery(connectionsQuery).data ?? [];
+}
+
+/** Changes settings and shows the result at once. */
+export async function changeSettings(patch: Parameters<typeof request<'settings.change'>>[1]): Promise<void> {
+  const settings = await request('settings.change', patch);
+  queryClient.setQueryData(settingsQuery.queryKey, settings);
+}
+
+/** True when main said that a thing is gone, as opposed to unreadable. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'chat/not-found';
+}

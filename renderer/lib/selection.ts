@@ -1,0 +1,78 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Connection } from '../../electron/contract/model/connection.ts';
+import type { ConversationSummary } from '../../electron/contract/model/conversation.ts';
+import { request } from './ipc-client.ts';
+import {
+  connectionsQuery,
+  conversationsQuery,
+  modelsQuery,
+  replaceConversation,
+  settingsQuery,
+} from './queries.ts';
+import { useView } from './view-store.ts';
+
+/** Which connection and model the next message goes to. */
+export interface Selection {
+  readonly connection: Connection | null;
+  /** '' when none can be told yet. */
+  readonly model: string;
+}
+
+/** The selection of the shown conversation, or of the new chat. */
+export function useSelection(): Selection {
+  const conversation = useShownConversation();
+  const newChat = useView((state) => state.newChat);
+  const connections = useQuery(connectionsQuery).data ?? [];
+  const preferredId = useQuery(settingsQuery).data?.defaultConnectionId ?? null;
+  const wanted = conversation ?? newChat;
+  const connection =
+    connections.find((each) => each.id === wanted.connectionId) ??
+    connections.find((each) => each.id === preferredId) ??
+    connections[0] ??
+    null;
+  const models = useQuery({ ...modelsQuery(connection?.id ?? ''), enabled: connection !== null }).data
+    ?.models;
+  const isWantedConnection = wanted.connectionId === null || wanted.connectionId === connection?.id;
+  const model =
+    (isWantedConnection ? wanted.model : null) ?? connection?.defaultModel ?? pickModel(models ?? []) ?? '';
+  return { connection, model };
+}
+
+/** The row of the shown conversation, or null for the new chat. */
+export function useShownConversation(): ConversationSummary | null {
+  const id = useView((state) => state.conversationId);
+  const rows = useQuery(conversationsQuery).data;
+  return rows?.find((row) => row.id === id) ?? null;
+}
+
+/** A provider lists its models by name, embeddings and speech first as likely as not: prefer one that can chat. */
+function pickModel(models: readonly string[]): string | undefined {
+  const chat = models.filter(
+    (model) => !/embed|whisper|tts|dall-e|image|moderation|realtime|audio|transcribe/i.test(model),
+  );
+  return chat.find((model) => /^(gpt-5|gpt-4\.1|gpt-4o|o\d)/.test(model)) ?? chat[0] ?? models[0];
+}
+
+/** Remembers another connection; its own default model applies until one is chosen. */
+export function chooseConnection(conversationId: string | null, connectionId: string): void {
+  choose(conversationId, { connectionId, model: null });
+}
+
+/** Remembers a model together with the connection that offers it. */
+export function chooseModel(conversationId: string | null, connectionId: string, model: string): void {
+  choose(conversationId, { connectionId, model });
+}
+
+function choose(
+  conversationId: string | null,
+  choice: { readonly connectionId: string; readonly model: string | null },
+): void {
+  if (conversationId === null) {
+    useView.setState({ newChat: choice });
+    return;
+  }
+  void request('conversations.choose', { id: conversationId, ...choice })
+    .then(replaceConversation)
+    // Not remembering a choice is no reason to interrupt; the picker shows what main knows.
+    .catch(() => undefined);
+}

@@ -1,0 +1,78 @@
+import { create } from 'zustand';
+import type { WireError } from '../../electron/contract/app-error.ts';
+
+/** The tabs of the settings dialog. */
+export type SettingsTab = 'keys' | 'appearance' | 'automation' | 'about';
+
+/** What is open above the conversation. */
+export type OpenDialog =
+  { readonly kind: 'settings'; readonly tab: SettingsTab } | { readonly kind: 'shortcuts' };
+
+/** A short message at the bottom of the window. */
+export interface Toast {
+  readonly id: number;
+  readonly text: string;
+  readonly undo: (() => void) | null;
+  readonly durationMs: number;
+}
+
+/** An error of an action, shown above the composer until the next one or until it is dismissed. */
+export interface ActionError {
+  readonly conversationId: string | null;
+  readonly error: WireError;
+  readonly retry: (() => void) | null;
+}
+
+/** Connection and model picked for a chat that does not exist yet. */
+export interface NewChatChoice {
+  readonly connectionId: string | null;
+  readonly model: string | null;
+}
+
+interface ViewState {
+  /** `null` is the new chat. */
+  readonly conversationId: string | null;
+  readonly search: string;
+  readonly dialog: OpenDialog | null;
+  readonly toast: Toast | null;
+  readonly actionError: ActionError | null;
+  readonly newChat: NewChatChoice;
+  readonly renamingId: string | null;
+  /** Messages on their way to main: Send is busy until they are stored. */
+  readonly isSending: boolean;
+}
+
+/** View state only: what main does not know and need not keep. */
+export const useView = create<ViewState>(() => ({
+  conversationId: null,
+  search: '',
+  dialog: null,
+  toast: null,
+  actionError: null,
+  newChat: { connectionId: null, model: null },
+  renamingId: null,
+  isSending: false,
+}));
+
+/** Shows a conversation, or the new chat for `null`. */
+export function showConversation(conversationId: string | null): void {
+  useView.setState({ conversationId, renamingId: null, actionError: null });
+}
+
+/** Opens a dialog, or closes it for `null`. */
+export function showDialog(dialog: OpenDialog | null): void {
+  useView.setState({ dialog });
+}
+
+let lastToastId = 0;
+
+/** Shows a short message, with a way back where there is one. */
+export function showToast(toast: Omit<Toast, 'id'>): void {
+  lastToastId += 1;
+  useView.setState({ toast: { ...toast, id: lastToastId } });
+}
+
+/** Takes the toast away if it is still the same one. */
+export function hideToast(id: number): void {
+  if (useView.getState().toast?.id === id) useView.setState({ toast: null });
+}
