@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { APIConnectionError, APIConnectionTimeoutError } from 'openai';
+import { AppError } from '../../../contract/app-error.ts';
+import { mapOpenAIError, parseRetryAfter } from './map-openai-error.ts';
+
+function socketError(code: string): Error {
+  const fetchFailed = new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
+  return new APIConnectionError({ cause: fetchFailed });
+}
+
+describe('mapOpenAIError', () => {
+  it.each([
+    ['ENOTFOUND', 'network/dns'],
+    ['EAI_AGAIN', 'network/dns'],
+    ['ECONNREFUSED', 'network/unreachable'],
+    ['EHOSTUNREACH', 'network/unreachable'],
+    ['ECONNRESET', 'network/interrupted'],
+    ['UND_ERR_SOCKET', 'network/interrupted'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'network/timeout'],
+    ['UND_ERR_BODY_TIMEOUT', 'network/timeout'],
+    ['ETIMEDOUT', 'network/timeout'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'network/tls'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'network/tls'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'network/tls'],
+    ['CERT_HAS_EXPIRED', 'network/tls'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'network/tls'],
+  ])('finds %s below the SDK and calls it %s', (code, expected) => {
+    expect(mapOpenAIError(socketError(code)).code).toBe(expected);
+  });
+
+  it('finds our own errors below the SDK', () => {
+    const ours = new AppError('provider/redirected', 'x');
+    expect(mapOpenAIError(new APIConnectionError({ cause: ours }))).toBe(ours);
+  });
+
+  it('knows a timeout of the SDK, and malformed JSON inside a stream', () => {
+    expect(mapOpenAIError(new APIConnectionTimeoutError()).code).toBe('network/timeout');
+    expect(mapOpenAIError(new SyntaxError('Unexpected token')).code).toBe('provider/unexpected-response');
+  });
+
+  it('survives causes that point at themselves', () => {
+    const loop = new Error('loop');
+    loop.cause = loop;
+    expect(mapOpenAIError(loop).code).toBe('network/unreachable');
+  });
+});
+
+describe('parseRetryAfter', () => {
+  it.each([
+    [null, null],
+    ['30', 30],
+    ['86400', 86_400],
+    [new Date(Date.now() - 60_000).toUTCString(), 0],
+    ['soon', null],
+    ['', null],
+  ])('reads %j as %j', (header, seconds) => {
+    expect(parseRetryAfter(header)).toBe(seconds);
+  });
+});
