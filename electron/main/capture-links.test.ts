@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_LINK_LENGTH, parseDeepLink } from '../core/links/parse-deep-link.ts';
-import { captureLinks, isTooLongToHandOver, linkForHandOver, linkFromHandOver, OVERLONG_LINK } from './capture-links.ts';
+import {
+  captureLinks,
+  isTooLongToHandOver,
+  linkForHandOver,
+  linkFromHandOver,
+  OVERLONG_LINK,
+} from './capture-links.ts';
 
 describe('captureLinks', () => {
   it('delivers what came early once, in order, then everything at once', () => {
@@ -36,7 +42,9 @@ describe('a link too long for the command line', () => {
 
 describe('the hand-over between instances', () => {
   it('carries one link', () => {
-    expect(linkFromHandOver(linkForHandOver('latchkey://v1/chat?prompt=a'))).toBe('latchkey://v1/chat?prompt=a');
+    expect(linkFromHandOver(linkForHandOver('latchkey://v1/chat?prompt=a'))).toBe(
+      'latchkey://v1/chat?prompt=a',
+    );
     expect(linkFromHandOver(linkForHandOver(null))).toBeNull();
   });
 
@@ -44,7 +52,10 @@ describe('the hand-over between instances', () => {
     expect(linkForHandOver('x'.repeat(100_000)).link).toHaveLength(MAX_LINK_LENGTH + 1);
   });
 
-  it.each([undefined, null, 'latchkey://', 7, [], {}, { link: 7 }, { link: { link: 'x' } }])('ignores %j', (data) => {
-    expect(linkFromHandOver(data)).toBeNull();
-  });
+  it.each([undefined, null, 'latchkey://', 7, [], {}, { link: 7 }, { link: { link: 'x' } }])(
+    'ignores %j',
+    (data) => {
+      expect(linkFromHandOver(data)).toBeNull();
+    },
+  );
 });

@@ -40,7 +40,11 @@ export interface Composition {
 }
 
 /** Builds every object by hand. Runs after `ready`. */
-export async function compose({ launch, profile, devServerOrigin }: CompositionOptions): Promise<Composition> {
+export async function compose({
+  launch,
+  profile,
+  devServerOrigin,
+}: CompositionOptions): Promise<Composition> {
   const folder = profile.workingPath;
   const outFolder = join(import.meta.dirname, '..');
   const resourcesFolder = join(outFolder, '..', 'resources');

@@ -6,7 +6,8 @@ import { writeFileSync } from 'node:fs';
 const DROPPED = ['NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_OPTIONS', 'SSLKEYLOGFILE'];
 
 for (const name of Object.keys(process.env)) {
-  if (name.toUpperCase().startsWith('OPENAI_') || DROPPED.includes(name.toUpperCase())) delete process.env[name];
+  if (name.toUpperCase().startsWith('OPENAI_') || DROPPED.includes(name.toUpperCase()))
+    delete process.env[name];
 }
 
 // Node has no API for core limits. With no memory region selected, a core file holds no key.

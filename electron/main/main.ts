@@ -40,7 +40,8 @@ const profile = claimProfileFolder();
 
 // No top-level await: `ready` waits for this module to end.
 if (isTooLongToHandOver(process.argv, launch.link)) startWithoutLink(launch.link);
-else if (app.requestSingleInstanceLock(linkForHandOver(launch.link))) void runFirstInstance(launch, profile, links);
+else if (app.requestSingleInstanceLock(linkForHandOver(launch.link)))
+  void runFirstInstance(launch, profile, links);
 else {
   process.stdout.write('Latchkey is already running; its window was brought to the front.\n');
   app.exit(0);
@@ -81,7 +82,7 @@ function claimProfileFolder(): ProfileFolder {
   const asked = app.commandLine.getSwitchValue('user-data-dir');
   const found = probeProfileFolder(asked === '' ? app.getPath('userData') : resolve(asked));
   if (found.blocked !== null) app.setPath('userData', found.workingPath);
-  app.on('quit', () => discardTemporaryFolder(found));
+  process.on('exit', () => discardTemporaryFolder(found));
   return found;
 }
 

@@ -4,11 +4,26 @@ import { findForbiddenSwitch, parseLaunchArguments } from './parse-launch-argume
 describe('parseLaunchArguments', () => {
   it.each([
     { argv: [], link: null, demo: null, remote: false },
-    { argv: ['.', '--demo-server=http://127.0.0.1:4010/v1'], link: null, demo: 'http://127.0.0.1:4010/v1', remote: false },
-    { argv: ['--demo-server=http://localhost:4010/v1/'], link: null, demo: 'http://localhost:4010/v1', remote: false },
+    {
+      argv: ['.', '--demo-server=http://127.0.0.1:4010/v1'],
+      link: null,
+      demo: 'http://127.0.0.1:4010/v1',
+      remote: false,
+    },
+    {
+      argv: ['--demo-server=http://localhost:4010/v1/'],
+      link: null,
+      demo: 'http://localhost:4010/v1',
+      remote: false,
+    },
     { argv: ['--demo-server=http://[::1]:4010'], link: null, demo: 'http://[::1]:4010', remote: false },
     { argv: ['--allow-remote-keys'], link: null, demo: null, remote: true },
-    { argv: ['latchkey://v1/chat?prompt=hi'], link: 'latchkey://v1/chat?prompt=hi', demo: null, remote: false },
+    {
+      argv: ['latchkey://v1/chat?prompt=hi'],
+      link: 'latchkey://v1/chat?prompt=hi',
+      demo: null,
+      remote: false,
+    },
     { argv: ['LATCHKEY://v1/chat'], link: 'LATCHKEY://v1/chat', demo: null, remote: false },
     { argv: ['--', 'latchkey://v1/chat'], link: 'latchkey://v1/chat', demo: null, remote: false },
   ])('reads $argv', ({ argv, link, demo, remote }) => {
@@ -77,10 +92,13 @@ describe('findForbiddenSwitch', () => {
     expect(findForbiddenSwitch(['.', argument])).toBe(argument.split('=')[0]);
   });
 
-  it.each(['--no-sandbox', '--user-data-dir=/tmp/inspect', 'inspect', '--demo-server=x', '/home/me/inspect.md'])(
-    'lets %s pass',
-    (argument) => {
-      expect(findForbiddenSwitch([argument])).toBeNull();
-    },
-  );
+  it.each([
+    '--no-sandbox',
+    '--user-data-dir=/tmp/inspect',
+    'inspect',
+    '--demo-server=x',
+    '/home/me/inspect.md',
+  ])('lets %s pass', (argument) => {
+    expect(findForbiddenSwitch([argument])).toBeNull();
+  });
 });

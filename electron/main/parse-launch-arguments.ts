@@ -22,7 +22,9 @@ export function parseLaunchArguments(argv: readonly string[]): LaunchArguments {
   const beforeLink = linkAt === -1 ? argv : argv.slice(0, linkAt);
   const terminatorAt = beforeLink.indexOf('--');
   const switches = terminatorAt === -1 ? beforeLink : beforeLink.slice(0, terminatorAt);
-  const demoValue = switches.findLast((argument) => argument.startsWith(DEMO_SERVER))?.slice(DEMO_SERVER.length);
+  const demoValue = switches
+    .findLast((argument) => argument.startsWith(DEMO_SERVER))
+    ?.slice(DEMO_SERVER.length);
   const demoBaseUrl = demoValue === undefined ? null : parseLoopbackUrl(demoValue);
   return {
     link: argv[linkAt] ?? null,

@@ -5,7 +5,10 @@ import { identifyCaller } from './identify-caller.ts';
 type Event = Parameters<typeof identifyCaller>[0];
 type Windows = Parameters<typeof identifyCaller>[1];
 
-function eventFrom(origin: string, change: { isSubframe?: boolean; isOtherFrame?: boolean; hasNoFrame?: boolean } = {}) {
+function eventFrom(
+  origin: string,
+  change: { isSubframe?: boolean; isOtherFrame?: boolean; hasNoFrame?: boolean } = {},
+) {
   const frame = { origin, parent: change.isSubframe ? {} : null };
   const mainFrame = change.isOtherFrame ? { origin, parent: null } : frame;
   // `as`: only the fields that are read.

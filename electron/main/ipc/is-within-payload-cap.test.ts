@@ -6,10 +6,14 @@ function nested(depth: number): unknown {
 }
 
 describe('isWithinPayloadCap', () => {
-  it.each([{}, { id: 'a', isDone: true, count: 1, none: null }, 'text', null, undefined, { list: ['a', 'b'] }])(
-    'accepts %j',
-    (input) => expect(isWithinPayloadCap(input)).toBe(true),
-  );
+  it.each([
+    {},
+    { id: 'a', isDone: true, count: 1, none: null },
+    'text',
+    null,
+    undefined,
+    { list: ['a', 'b'] },
+  ])('accepts %j', (input) => expect(isWithinPayloadCap(input)).toBe(true));
 
   it('accepts a message far above the limit people are told, so that they get its own error', () => {
     expect(isWithinPayloadCap({ text: 'x'.repeat(4 * 1_048_576) })).toBe(true);

@@ -16,9 +16,12 @@ function fits(value: unknown, depth: number, budget: { characters: number; value
     budget.characters -= value.length;
     return budget.characters >= 0;
   }
-  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return true;
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean')
+    return true;
   if (typeof value !== 'object' || !isPlain(value)) return false;
-  return Object.entries(value).every(([key, item]) => fits(key, depth, budget) && fits(item, depth - 1, budget));
+  return Object.entries(value).every(
+    ([key, item]) => fits(key, depth, budget) && fits(item, depth - 1, budget),
+  );
 }
 
 /** Structured clone also carries Maps, Dates and buffers; no route takes one. */

@@ -17,7 +17,9 @@ export function installApplicationMenu(options: ApplicationMenuOptions): void {
 }
 
 /** The menu bar. Edit is there from day one: on macOS no clipboard shortcut works without it. */
-export function applicationMenuTemplate(options: ApplicationMenuOptions): readonly MenuItemConstructorOptions[] {
+export function applicationMenuTemplate(
+  options: ApplicationMenuOptions,
+): readonly MenuItemConstructorOptions[] {
   const isMac = options.platform === 'darwin';
   return [
     ...(isMac ? [macApplicationMenu(options)] : []),

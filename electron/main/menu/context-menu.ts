@@ -1,4 +1,10 @@
-import { clipboard, Menu, type BrowserWindow, type ContextMenuParams, type MenuItemConstructorOptions } from 'electron';
+import {
+  clipboard,
+  Menu,
+  type BrowserWindow,
+  type ContextMenuParams,
+  type MenuItemConstructorOptions,
+} from 'electron';
 
 /** Shows what can be done with the text or link under the pointer; nothing when that is nothing. */
 export function showContextMenu(window: BrowserWindow, target: ContextMenuParams): void {
@@ -7,7 +13,10 @@ export function showContextMenu(window: BrowserWindow, target: ContextMenuParams
 }
 
 /** What a context menu is made of. */
-export type ContextMenuTarget = Pick<ContextMenuParams, 'isEditable' | 'selectionText' | 'linkURL' | 'editFlags'>;
+export type ContextMenuTarget = Pick<
+  ContextMenuParams,
+  'isEditable' | 'selectionText' | 'linkURL' | 'editFlags'
+>;
 
 /** The entries for a place on the page. `copyLink` puts an address on the clipboard. */
 export function contextMenuTemplate(
@@ -18,7 +27,11 @@ export function contextMenuTemplate(
   return groups.flatMap((group, index) => (index === 0 ? group : [{ type: 'separator' as const }, ...group]));
 }
 
-function editGroup({ isEditable, selectionText, editFlags }: ContextMenuTarget): MenuItemConstructorOptions[] {
+function editGroup({
+  isEditable,
+  selectionText,
+  editFlags,
+}: ContextMenuTarget): MenuItemConstructorOptions[] {
   if (isEditable) {
     return [
       { role: 'undo', enabled: editFlags.canUndo },
@@ -33,7 +46,10 @@ function editGroup({ isEditable, selectionText, editFlags }: ContextMenuTarget):
   return selectionText.trim() === '' ? [] : [{ role: 'copy' }, { role: 'selectAll' }];
 }
 
-function linkGroup({ linkURL }: ContextMenuTarget, copyLink: (link: string) => void): MenuItemConstructorOptions[] {
+function linkGroup(
+  { linkURL }: ContextMenuTarget,
+  copyLink: (link: string) => void,
+): MenuItemConstructorOptions[] {
   return /^(?:https:|mailto:)/i.test(linkURL)
     ? [{ label: 'Copy Link Address', click: () => copyLink(linkURL) }]
     : [];

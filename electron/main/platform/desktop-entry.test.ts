@@ -3,7 +3,10 @@ import { defaultHandler, fillDesktopEntry, quoteExecArgument, withoutHandler } f
 
 describe('fillDesktopEntry', () => {
   it('puts the command before a bare double dash and the link', () => {
-    const filled = fillDesktopEntry('[Desktop Entry]\nExec=latchkey %u\nType=Application\n', ['/opt/a b/electron', '/x']);
+    const filled = fillDesktopEntry('[Desktop Entry]\nExec=latchkey %u\nType=Application\n', [
+      '/opt/a b/electron',
+      '/x',
+    ]);
     expect(filled).toBe('[Desktop Entry]\nExec="/opt/a b/electron" "/x" -- %u\nType=Application\n');
   });
 
@@ -33,7 +36,9 @@ describe('mimeapps.list', () => {
   });
 
   it('takes our handler out and leaves everything else', () => {
-    expect(withoutHandler(LIST)).toBe(LIST.replace('x-scheme-handler/latchkey=latchkey-url-handler.desktop\n', ''));
+    expect(withoutHandler(LIST)).toBe(
+      LIST.replace('x-scheme-handler/latchkey=latchkey-url-handler.desktop\n', ''),
+    );
     expect(withoutHandler('x-scheme-handler/latchkey=a.desktop;latchkey-url-handler.desktop;\n')).toBe(
       'x-scheme-handler/latchkey=a.desktop;\n',
     );

@@ -20,14 +20,16 @@ const OPENABLE = /^(?:https:\/\/|mailto:)/i;
 export function createElectronDesktop({ window, protocol }: ElectronDesktopOptions): Desktop {
   return {
     async confirmAndOpen(link) {
-      if (!OPENABLE.test(link.target)) throw new AppError('link/blocked', 'Only https and mailto links can be opened.');
+      if (!OPENABLE.test(link.target))
+        throw new AppError('link/blocked', 'Only https and mailto links can be opened.');
       if (!(await isConfirmed(link, window()))) return 'declined';
       await shell.openExternal(link.target);
       return 'opened';
     },
     async openFolder(path) {
       const problem = await shell.openPath(path);
-      if (problem !== '') throw new AppError('storage/failed', 'The folder could not be opened.', { details: { path } });
+      if (problem !== '')
+        throw new AppError('storage/failed', 'The folder could not be opened.', { details: { path } });
     },
     restart() {
       app.relaunch({ args: argumentsForRestart(process.argv.slice(1)) });
@@ -54,14 +56,20 @@ async function isConfirmed(link: Link, parent: BrowserWindow | null): Promise<bo
   const options = {
     type: link.isMisleading ? ('warning' as const) : ('question' as const),
     title: 'Open link?',
-    message: link.isMisleading ? 'This link does not go where its text says' : 'Open this link outside Latchkey?',
-    detail: link.isMisleading ? `It says: ${onOneLine(link.text)}\n\nIt goes to: ${link.target}` : link.target,
+    message: link.isMisleading
+      ? 'This link does not go where its text says'
+      : 'Open this link outside Latchkey?',
+    detail: link.isMisleading
+      ? `It says: ${onOneLine(link.text)}\n\nIt goes to: ${link.target}`
+      : link.target,
     buttons: ['Open', 'Cancel'],
     defaultId: link.isMisleading ? 1 : 0,
     cancelId: 1,
     noLink: true,
   };
-  const { response } = await (parent === null ? dialog.showMessageBox(options) : dialog.showMessageBox(parent, options));
+  const { response } = await (parent === null
+    ? dialog.showMessageBox(options)
+    : dialog.showMessageBox(parent, options));
   return response === 0;
 }
 

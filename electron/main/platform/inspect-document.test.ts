@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inspectDocument, toStorageError } from './inspect-document.ts';
 
 const now = (): number => Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -13,6 +13,8 @@ beforeEach(() => {
   path = join(folder, 'settings.json');
 });
 
+afterEach(() => rmSync(folder, { recursive: true }));
+
 describe('inspectDocument', () => {
   it('says absent when there is no file', () => {
     expect(inspectDocument(path, now)).toEqual({ kind: 'absent' });
@@ -23,13 +25,16 @@ describe('inspectDocument', () => {
     expect(inspectDocument(path, now)).toEqual({ kind: 'value', value: { theme: 'dark' } });
   });
 
-  it.each(['', '{"theme":"da', 'null', '[]', '"text"', '\0\0\0\0'])('keeps %j aside, byte by byte', (text) => {
-    writeFileSync(path, text);
-    const keptAs = 'settings.damaged-2026-01-02T03-04-05-000Z.json';
-    expect(inspectDocument(path, now)).toEqual({ kind: 'damaged', keptAs });
-    expect(readdirSync(folder)).toEqual([keptAs]);
-    expect(readFileSync(join(folder, keptAs), 'utf8')).toBe(text);
-  });
+  it.each(['', '{"theme":"da', 'null', '[]', '"text"', '\0\0\0\0'])(
+    'keeps %j aside, byte by byte',
+    (text) => {
+      writeFileSync(path, text);
+      const keptAs = 'settings.damaged-2026-01-02T03-04-05-000Z.json';
+      expect(inspectDocument(path, now)).toEqual({ kind: 'damaged', keptAs });
+      expect(readdirSync(folder)).toEqual([keptAs]);
+      expect(readFileSync(join(folder, keptAs), 'utf8')).toBe(text);
+    },
+  );
 
   it('reports a file that cannot be read instead of calling it damaged', () => {
     expect(() => inspectDocument(folder, now)).toThrow(expect.objectContaining({ code: 'storage/failed' }));

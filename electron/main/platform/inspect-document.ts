@@ -32,7 +32,10 @@ export function toStorageError(cause: unknown): AppError {
     return new AppError('storage/full', 'The disk is full, so nothing could be saved.', { cause });
   }
   if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes(code)) {
-    return new AppError('storage/unwritable', 'The profile folder cannot be written.', { cause, details: { code } });
+    return new AppError('storage/unwritable', 'The profile folder cannot be written.', {
+      cause,
+      details: { code },
+    });
   }
   return new AppError('storage/failed', 'A file could not be read or saved.', { cause, details: { code } });
 }

@@ -36,10 +36,30 @@ describe('describeKeystore', () => {
 
 describe('classifyDecryptFailure', () => {
   it.each([
-    { backend: 'gnome_libsecret', isEncryptionAvailable: false, writtenBy: 'gnome_libsecret', failure: 'locked' },
-    { backend: 'gnome_libsecret', isEncryptionAvailable: true, writtenBy: 'gnome_libsecret', failure: 'unreadable' },
-    { backend: 'basic_text', isEncryptionAvailable: false, writtenBy: 'gnome_libsecret', failure: 'other-backend' },
-    { backend: 'kwallet6', isEncryptionAvailable: true, writtenBy: 'gnome_libsecret', failure: 'other-backend' },
+    {
+      backend: 'gnome_libsecret',
+      isEncryptionAvailable: false,
+      writtenBy: 'gnome_libsecret',
+      failure: 'locked',
+    },
+    {
+      backend: 'gnome_libsecret',
+      isEncryptionAvailable: true,
+      writtenBy: 'gnome_libsecret',
+      failure: 'unreadable',
+    },
+    {
+      backend: 'basic_text',
+      isEncryptionAvailable: false,
+      writtenBy: 'gnome_libsecret',
+      failure: 'other-backend',
+    },
+    {
+      backend: 'kwallet6',
+      isEncryptionAvailable: true,
+      writtenBy: 'gnome_libsecret',
+      failure: 'other-backend',
+    },
   ] as const)('$writtenBy read with $backend: $failure', ({ writtenBy, failure, ...rest }) => {
     expect(classifyDecryptFailure({ platform: 'linux', ...rest }, writtenBy)).toBe(failure);
   });

@@ -46,9 +46,13 @@ export function createLinuxProtocol({ templatePath, command }: LinuxProtocolOpti
           stdio: 'ignore',
         });
       } catch (cause) {
-        throw new AppError('storage/failed', 'The desktop did not accept Latchkey as the opener of its links.', {
-          cause,
-        });
+        throw new AppError(
+          'storage/failed',
+          'The desktop did not accept Latchkey as the opener of its links.',
+          {
+            cause,
+          },
+        );
       }
       return status();
     },

@@ -1,15 +1,23 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLogFile } from './log-file.ts';
 
-const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'latchkey-log-')), 'logs', 'latchkey.log');
+function newPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-log-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, 'logs', 'latchkey.log');
+}
 
 describe('createLogFile', () => {
   it('writes lines in order, redacted, readable by the owner only', async () => {
     const path = newPath();
-    const log = createLogFile(path, (text) => text.replaceAll('hunter2', '[redacted]'), () => 0);
+    const log = createLogFile(
+      path,
+      (text) => text.replaceAll('hunter2', '[redacted]'),
+      () => 0,
+    );
     log.info('first');
     log.error('second', { error: new Error('hunter2 failed', { cause: 'quoted' }) });
     await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toContain('second'));
@@ -22,7 +30,11 @@ describe('createLogFile', () => {
 
   it('starts a new file above one mebibyte and keeps the one before', async () => {
     const path = newPath();
-    const log = createLogFile(path, (text) => text, () => 0);
+    const log = createLogFile(
+      path,
+      (text) => text,
+      () => 0,
+    );
     log.info('small');
     await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toContain('small'));
     writeFileSync(path, 'x'.repeat(1_048_577));
@@ -32,7 +44,11 @@ describe('createLogFile', () => {
   });
 
   it('survives a place it cannot write to', async () => {
-    const log = createLogFile('/dev/null/latchkey.log', (text) => text, () => 0);
+    const log = createLogFile(
+      '/dev/null/latchkey.log',
+      (text) => text,
+      () => 0,
+    );
     expect(() => log.warn('nowhere')).not.toThrow();
   });
 });

@@ -24,7 +24,10 @@ export function createLogFile(path: string, redact: (text: string) => string, no
 
 async function append(path: string, line: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const size = await stat(path).then((found) => found.size, () => 0);
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
   if (size > MAX_BYTES) await rename(path, `${path}.1`);
   await appendFile(path, line, { mode: 0o600 });
 }

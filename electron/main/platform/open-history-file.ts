@@ -5,7 +5,10 @@ import { openHistoryStore } from '../../core/history/open-history-store.ts';
 import type { ProfileFolder } from './profile-folder.ts';
 
 /** Opens the history in its worker, or says why it cannot be: the app starts either way. */
-export async function openHistoryFile(profile: ProfileFolder, workerUrl: URL): Promise<HistoryStore | WireError> {
+export async function openHistoryFile(
+  profile: ProfileFolder,
+  workerUrl: URL,
+): Promise<HistoryStore | WireError> {
   if (profile.blocked !== null) return profile.blocked;
   try {
     return await openHistoryStore({

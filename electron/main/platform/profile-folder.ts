@@ -37,7 +37,7 @@ export function probeProfileFolder(path: string): ProfileFolder {
   }
 }
 
-/** Takes a temporary working folder away again; leaves a real profile alone. */
+/** Takes a temporary working folder away again (what Chromium writes after that is its own preferences); leaves a real profile alone. */
 export function discardTemporaryFolder(profile: ProfileFolder): void {
   if (profile.blocked === null) return;
   rmSync(profile.workingPath, { recursive: true, force: true, maxRetries: 2 });

@@ -45,7 +45,10 @@ describe('SafeStorageCipher', () => {
     ['when the async API falls back to the built-in password', asyncStorage('basic_text', 'v10')],
     ['when the keyring goes away between the question and the answer', syncStorage({}, 'v10')],
     ['when the keystore throws', syncStorage({ encryptString: fails })],
-    ['with no method at all', { getSelectedStorageBackend: () => 'gnome_libsecret', isEncryptionAvailable: () => true }],
+    [
+      'with no method at all',
+      { getSelectedStorageBackend: () => 'gnome_libsecret', isEncryptionAvailable: () => true },
+    ],
   ])('refuses to encrypt %s', async (_name, storage) => {
     await expect(new SafeStorageCipher(storage, 'linux').encrypt('secret')).rejects.toMatchObject({
       code: 'secret/keystore-unavailable',
@@ -59,7 +62,12 @@ describe('SafeStorageCipher', () => {
 
   it.each([
     ['locked', syncStorage({ isEncryptionAvailable: () => false }), 'v11x', 'gnome_libsecret'],
-    ['other-backend', syncStorage({ getSelectedStorageBackend: () => 'basic_text' }), 'v11x', 'gnome_libsecret'],
+    [
+      'other-backend',
+      syncStorage({ getSelectedStorageBackend: () => 'basic_text' }),
+      'v11x',
+      'gnome_libsecret',
+    ],
     ['other-backend', syncStorage({ decryptString: fails }), 'v11x', 'kwallet6'],
     ['unreadable', syncStorage({ decryptString: fails }), 'v11x', 'gnome_libsecret'],
     ['unreadable', syncStorage(), 'v10x', 'gnome_libsecret'],

@@ -54,7 +54,10 @@ export class SafeStorageCipher implements SecretCipher {
     const facts = await this.#facts();
     if (isHardCodedCipherText(this.#platform, cipherText)) return { ok: false, failure: 'unreadable' };
     if (describeKeystore(facts).kind !== 'available') {
-      return { ok: false, failure: classifyDecryptFailure({ ...facts, isEncryptionAvailable: false }, backend) };
+      return {
+        ok: false,
+        failure: classifyDecryptFailure({ ...facts, isEncryptionAvailable: false }, backend),
+      };
     }
     try {
       return { ok: true, plainText: await this.#decryptWithOs(cipherText) };

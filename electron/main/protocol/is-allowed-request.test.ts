@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { isAllowedRequest, readDevServerOrigin } from './is-allowed-request.ts';
 
 describe('isAllowedRequest', () => {
-  it.each(['app://chat/', 'app://key/assets/a.js', 'data:image/png;base64,AA', 'blob:app://chat/1', 'devtools://x/'])(
-    'lets %s pass',
-    (url) => expect(isAllowedRequest(url, null)).toBe(true),
-  );
+  it.each([
+    'app://chat/',
+    'app://key/assets/a.js',
+    'data:image/png;base64,AA',
+    'blob:app://chat/1',
+    'devtools://x/',
+  ])('lets %s pass', (url) => expect(isAllowedRequest(url, null)).toBe(true));
 
   it.each([
     'https://example.com/',

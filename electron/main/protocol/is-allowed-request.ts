@@ -9,7 +9,9 @@ export function isAllowedRequest(url: string, devServerOrigin: string | null): b
   if (!URL.canParse(url)) return false;
   const { protocol, host } = new URL(url);
   if (LOCAL_SCHEMES.includes(protocol)) return true;
-  return devServerOrigin !== null && /^(?:https?|wss?):$/.test(protocol) && host === new URL(devServerOrigin).host;
+  return (
+    devServerOrigin !== null && /^(?:https?|wss?):$/.test(protocol) && host === new URL(devServerOrigin).host
+  );
 }
 
 /** Vite's origin when this is an unpackaged run started by `npm run dev`; null otherwise, always null when packaged. */

@@ -6,7 +6,10 @@ export const CONTENT_SECURITY_POLICY =
 /** The policy of `npm run dev`: Vite's client is inline, evaluates, and talks to its own loopback origin. */
 export function developmentContentSecurityPolicy(devServerOrigin: string): string {
   const socket = devServerOrigin.replace(/^http/, 'ws');
-  return CONTENT_SECURITY_POLICY.replace("script-src 'self'", `script-src 'self' 'unsafe-inline' ${devServerOrigin}`)
+  return CONTENT_SECURITY_POLICY.replace(
+    "script-src 'self'",
+    `script-src 'self' 'unsafe-inline' ${devServerOrigin}`,
+  )
     .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
     .replace("connect-src 'none'", `connect-src ${devServerOrigin} ${socket}`);
 }

@@ -102,7 +102,10 @@ function recoverFromCrashes(window: BrowserWindow, dependencies: ChatWindowDepen
     if (details.reason === 'clean-exit' || window.isDestroyed()) return;
     const now = Date.now();
     crashes = [...crashes.filter((time) => now - time < RECOVERY_WINDOW_MS), now];
-    dependencies.logger.error('the chat page crashed', { reason: details.reason, exitCode: details.exitCode });
+    dependencies.logger.error('the chat page crashed', {
+      reason: details.reason,
+      exitCode: details.exitCode,
+    });
     if (crashes.length > MAX_RECOVERIES) return;
     window.webContents.once('did-finish-load', dependencies.onRecovered);
     load(window, dependencies);

@@ -89,7 +89,10 @@ function makeKeyWindow(dependencies: KeyWindowDependencies, partition: Session, 
   return window;
 }
 
-async function load(window: BrowserWindow, { devServerOrigin, logger }: KeyWindowDependencies): Promise<void> {
+async function load(
+  window: BrowserWindow,
+  { devServerOrigin, logger }: KeyWindowDependencies,
+): Promise<void> {
   try {
     await window.loadURL(devServerOrigin === null ? 'app://key/' : `${devServerOrigin}/key.html`);
   } catch (error) {

@@ -19,7 +19,10 @@ describe('placeWindow', () => {
 
   it('opens where it was, on any display, maximised if it was', () => {
     const bounds = { x: 2000, y: 100, width: 900, height: 700 };
-    expect(placeWindow({ bounds, isMaximized: true }, [display, second])).toEqual({ ...bounds, isMaximized: true });
+    expect(placeWindow({ bounds, isMaximized: true }, [display, second])).toEqual({
+      ...bounds,
+      isMaximized: true,
+    });
   });
 
   it('comes back to the middle when its display is gone', () => {
@@ -29,6 +32,12 @@ describe('placeWindow', () => {
 
   it('shrinks to the display and keeps its title bar reachable', () => {
     const bounds = { x: 10, y: -20, width: 5000, height: 100 };
-    expect(placeWindow({ bounds }, [display])).toEqual({ x: 10, y: 0, width: 1920, height: 480, isMaximized: false });
+    expect(placeWindow({ bounds }, [display])).toEqual({
+      x: 10,
+      y: 0,
+      width: 1920,
+      height: 480,
+      isMaximized: false,
+    });
   });
 });

@@ -30,7 +30,8 @@ const TITLE_BAR_HEIGHT = 32;
 export function placeWindow(saved: unknown, workAreas: readonly Bounds[]): Placement {
   const bounds = parseBounds(saved);
   if (bounds === null) return DEFAULT_PLACEMENT;
-  const isMaximized = typeof saved === 'object' && saved !== null && 'isMaximized' in saved && saved.isMaximized === true;
+  const isMaximized =
+    typeof saved === 'object' && saved !== null && 'isMaximized' in saved && saved.isMaximized === true;
   const area = workAreas.find((candidate) => isTitleBarVisible(bounds, candidate));
   if (area === undefined) return { ...DEFAULT_PLACEMENT, isMaximized };
   const width = clamp(bounds.width, MIN_WINDOW_SIZE, area.width);

@@ -20,6 +20,8 @@ export function createWindowRegistry(): WindowRegistry {
     },
     kindOf: (webContents) => kinds.get(webContents) ?? null,
     list: (kind) =>
-      [...kinds].filter(([contents, its]) => its === kind && !contents.isDestroyed()).map(([contents]) => contents),
+      [...kinds]
+        .filter(([contents, its]) => its === kind && !contents.isDestroyed())
+        .map(([contents]) => contents),
   };
 }
