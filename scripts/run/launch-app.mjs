@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { repositoryRoot } from '../setup/paths.mjs';
 import { sandboxArguments } from './sandbox.mjs';
+
+const closeTimeoutMs = 5000;
 
 /** Runs the built app in the foreground until it ends, and returns its exit code. */
 export async function runApp({ electron, appArguments, env }) {
@@ -13,7 +16,7 @@ export async function runApp({ electron, appArguments, env }) {
   return code ?? 1;
 }
 
-/** Starts the built app under Playwright; the result's `app` is an `ElectronApplication`, `output()` what it wrote so far. */
+/** Starts the built app under Playwright; `app` is an `ElectronApplication`, `output()` what it wrote so far. */
 export async function launchUnderPlaywright({ electron, appArguments, env }) {
   const { _electron } = await import('playwright');
   const isRoot = sandboxArguments().length > 0;
@@ -29,9 +32,16 @@ export async function launchUnderPlaywright({ electron, appArguments, env }) {
   });
   let text = '';
   const keep = (part) => (text = (text + part).slice(-8000));
-  app.process().stdout?.setEncoding('utf8').on('data', keep);
-  app.process().stderr?.setEncoding('utf8').on('data', keep);
-  return { app, output: () => text };
+  // Playwright forgets the process once the app is closed.
+  const child = app.process();
+  child.stdout?.setEncoding('utf8').on('data', keep);
+  child.stderr?.setEncoding('utf8').on('data', keep);
+  return { app, output: () => text, close: () => closeApp(app, child) };
+}
+
+async function closeApp(app, child) {
+  await Promise.race([app.close().catch(() => {}), delay(closeTimeoutMs, undefined, { ref: false })]);
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
 }
 
 // Either variable would turn Electron into something else than the app.

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { startDemoServer } from '../demo-server/demo-server.mjs';
 import { inRepository } from '../setup/paths.mjs';
@@ -86,7 +85,7 @@ async function provideConnection({ options, hasTour, closers }) {
 }
 
 async function giveTour({ electron, appArguments, env, options }) {
-  const { app, output } = await launchUnderPlaywright({ electron, appArguments, env });
+  const { app, output, close } = await launchUnderPlaywright({ electron, appArguments, env });
   const closed = new Promise((resolve) => app.once('close', resolve));
   try {
     const pictures = await runTour({
@@ -107,7 +106,6 @@ async function giveTour({ electron, appArguments, env, options }) {
     );
     return 1;
   } finally {
-    await Promise.race([app.close().catch(() => {}), delay(5000, undefined, { ref: false })]);
-    if (app.process().exitCode === null) app.process().kill('SIGKILL');
+    await close();
   }
 }

@@ -9,7 +9,8 @@ export function conversationOf(page) {
 
 /** The visible text of an element as plain lines, without its buttons. Runs inside the page. */
 export function readVisibleText(root) {
-  const ignored = 'button, [role="toolbar"], [role="status"], [aria-hidden="true"], svg, style, script';
+  const ignored =
+    'button, footer, [role="toolbar"], [role="status"], [aria-hidden="true"], svg, style, script';
   const blocks =
     /^(address|article|blockquote|div|dl|figure|h[1-6]|header|footer|hr|li|ol|p|pre|section|table|tr|ul)$/;
   const write = (node, isCode) => {

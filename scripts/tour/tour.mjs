@@ -8,7 +8,7 @@ const question = 'What can you show me without a key?';
 const replyTimeoutMs = 120_000;
 const pollMs = 50;
 // Enough of the reply to make a good picture, early enough to be mid-stream.
-const pictureAfterCharacters = 260;
+const pictureAfterCharacters = 540;
 
 /**
  * Uses the running app as a newcomer would: looks round, asks the demo a question, and prints the answer from the window's DOM
