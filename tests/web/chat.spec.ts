@@ -40,8 +40,7 @@ test.describe('first run', () => {
     const keyWindow = await openKeyWindow(() => chat.getByRole('button', { name: 'Add API key' }).click());
     await expect(keyWindow).toHaveTitle('API key - Latchkey');
     await expectAccessible(keyWindow);
-    await keyWindow.getByRole('combobox', { name: 'Provider' }).click();
-    await keyWindow.getByRole('option', { name: /compatible/i }).click();
+    await keyWindow.getByRole('combobox', { name: 'Provider' }).selectOption('compatible');
     await keyWindow.getByRole('textbox', { name: 'Label' }).fill('work');
     await keyWindow.getByRole('textbox', { name: 'Base URL' }).fill(`${server.url}/v1`);
     await keyWindow.getByLabel('API key', { exact: true }).pressSequentially('sk-test-0123456789abcdef-4f2a');
@@ -69,8 +68,7 @@ test.describe('the key window', () => {
       openKeyWindow,
     }) => {
       const keyWindow = await openKeyWindow(() => chat.getByRole('button', { name: 'Add API key' }).click());
-      await keyWindow.getByRole('combobox', { name: 'Provider' }).click();
-      await keyWindow.getByRole('option', { name: /compatible/i }).click();
+      await keyWindow.getByRole('combobox', { name: 'Provider' }).selectOption('compatible');
       await keyWindow.getByRole('textbox', { name: 'Base URL' }).fill(url);
       await keyWindow.getByLabel('API key', { exact: true }).fill(key);
       await keyWindow.getByRole('button', { name: 'Save key' }).click();
@@ -262,7 +260,7 @@ test.describe('settings', () => {
       await expectAccessible(chat);
     }
     await dialog.getByRole('tab', { name: 'Appearance' }).click();
-    await dialog.getByRole('radio', { name: 'Dark' }).click();
+    await dialog.getByRole('combobox', { name: 'Theme' }).selectOption('dark');
     await expect.poll(() => app.core.settings.get().theme).toBe('dark');
     await expect.poll(() => app.desktop.themes.at(-1)).toBe('dark');
     await chat.keyboard.press('Escape');

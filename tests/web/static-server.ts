@@ -17,6 +17,8 @@ export async function startStaticServer(folder: string): Promise<{ origin: strin
   const server = createServer((request, response) => {
     void (async () => {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      // A browser asks for it by itself; the app's own protocol is never asked.
+      if (pathname === '/favicon.ico') return void response.writeHead(204).end();
       const file = path.join(folder, path.normalize(pathname));
       const body = await readFile(file).catch(() => null);
       response.writeHead(body === null ? 404 : 200, {
