@@ -1,0 +1,84 @@
+// What may import what. docs: CONTRIBUTING.md, "Layers". The program that reads this table is layers.mjs.
+
+const only = (...names) => ({ has: (name) => names.includes(name) });
+const allBut = (...names) => ({ has: (name) => !names.includes(name) });
+const all = { has: () => true };
+
+/**
+ * The layers. `layers`, `packages` and `builtins` (those of Node) say what a file of the layer may import; `typesOf` names
+ * layers of which it may import types only. `isRestricted`: every specifier must be readable in the source.
+ */
+export const layers = {
+  contract: {
+    folder: 'electron/contract',
+    layers: only('contract'),
+    packages: only('zod'),
+    builtins: false,
+    isRestricted: true,
+  },
+  core: {
+    folder: 'electron/core',
+    layers: only('contract', 'core'),
+    packages: allBut('electron'),
+    builtins: true,
+    isRestricted: true,
+  },
+  main: {
+    folder: 'electron/main',
+    layers: only('contract', 'core', 'main'),
+    packages: all,
+    builtins: true,
+    isRestricted: true,
+  },
+  preload: {
+    folder: 'electron/preload',
+    layers: only('contract', 'preload'),
+    packages: only('electron'),
+    builtins: false,
+    isRestricted: true,
+  },
+  renderer: {
+    folder: 'renderer',
+    layers: only('renderer'),
+    typesOf: only('contract'),
+    packages: allBut('electron', 'electron-store', 'openai', 'zod', '@photostructure/sqlite'),
+    builtins: false,
+    isRestricted: true,
+  },
+  scripts: { folder: 'scripts', layers: allBut('tests'), packages: all, builtins: true, isRestricted: false },
+  tests: { folder: 'tests', layers: all, packages: all, builtins: true, isRestricted: false },
+};
+
+/** What `name.test.ts` beside its source may import besides what its layer may; Node's builtins too. */
+export const testPackages = only('vitest', 'fast-check');
+
+/** Packages with one home. */
+export const packageHomes = {
+  openai: ['electron/core/providers/openai/'],
+  '@photostructure/sqlite': ['electron/core/history/', 'tests/'],
+  'electron-store': ['electron/main/platform/'],
+};
+
+/**
+ * Words with one home, wherever else they stand below `within`: as import, property, destructured name, JSX attribute or
+ * whole string. This way no detour by a namespace, a default import or `import()` leads to what is behind them.
+ */
+export const wordHomes = {
+  ipcMain: { within: ['electron/', 'renderer/'], homes: ['electron/main/ipc/'] },
+  ipcRenderer: { within: ['electron/', 'renderer/'], homes: ['electron/preload/'] },
+  contextBridge: { within: ['electron/', 'renderer/'], homes: ['electron/preload/'] },
+  safeStorage: {
+    within: ['electron/', 'renderer/'],
+    homes: ['electron/main/platform/', 'electron/main/compose.ts'],
+  },
+  openExternal: { within: ['electron/', 'renderer/'], homes: ['electron/main/platform/'] },
+  latchkey: { within: ['renderer/'], homes: ['renderer/lib/ipc-client.ts', 'renderer/dev/'] },
+  dangerouslySetInnerHTML: { within: ['electron/', 'renderer/'], homes: [] },
+  executeJavaScript: { within: ['electron/', 'renderer/'], homes: [] },
+  eval: { within: ['electron/', 'renderer/'], homes: [] },
+  'new Function': { within: ['electron/', 'renderer/'], homes: [] },
+  // Source is ESM: nothing loads modules by hand.
+  require: { within: ['electron/', 'renderer/'], homes: [] },
+  createRequire: { within: ['electron/', 'renderer/'], homes: [] },
+  getBuiltinModule: { within: ['electron/', 'renderer/'], homes: [] },
+};
