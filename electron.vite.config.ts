@@ -54,6 +54,7 @@ export default defineConfig({
     server: { host: '127.0.0.1' },
     build: {
       target: 'chrome130',
+      minify: true,
       outDir: fromRoot('out/renderer'),
       // The CSP has neither `data:` scripts nor fonts, and `connect-src 'none'` refuses what the polyfill would fetch.
       assetsInlineLimit: 0,

@@ -25,7 +25,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: true,
   projects: [
-    { name: 'web', testDir: 'tests/web', use: chromium },
+    { name: 'web', testDir: 'tests/web', fullyParallel: true, use: chromium },
     { name: 'e2e', testDir: 'tests/e2e', timeout: 120_000, expect: { timeout: 20_000 } },
     { name: 'package', testDir: 'tests/package', workers: 1, timeout: 120_000 },
   ],

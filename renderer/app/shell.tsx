@@ -70,6 +70,7 @@ function Main({ isSidebarShown, hasConnections }: MainProps) {
       </>
     );
   }
+  // Siblings share one namespace of keys, so each names its kind: two alike and React keeps the former composer around.
   return (
     <>
       {header}
@@ -77,15 +78,17 @@ function Main({ isSidebarShown, hasConnections }: MainProps) {
       {conversationId === null ? (
         <NewChat />
       ) : (
-        <Transcript key={conversationId} conversationId={conversationId} />
+        <Transcript key={`transcript ${conversationId}`} conversationId={conversationId} />
       )}
       <LinkedPromptCard />
       <Composer
-        key={conversationId ?? 'new'}
+        key={`composer ${conversationId ?? 'new'}`}
         conversationId={conversationId}
         status={conversationId === null ? null : <ReplyStatus conversationId={conversationId} />}
       />
-      {conversationId !== null && <SentenceAnnouncer key={conversationId} conversationId={conversationId} />}
+      {conversationId !== null && (
+        <SentenceAnnouncer key={`announcer ${conversationId}`} conversationId={conversationId} />
+      )}
     </>
   );
 }

@@ -36,7 +36,11 @@ export function SidebarSplit({ widthPx, children }: SidebarSplitProps) {
   };
 
   return (
-    <div className="relative max-w-[46vw] shrink-0 border-r border-line" style={{ width: shownPx }}>
+    <aside
+      aria-label="Sidebar"
+      className="relative max-w-[46vw] shrink-0 border-r border-line"
+      style={{ width: shownPx }}
+    >
       {children}
       <div
         role="separator"
@@ -53,7 +57,7 @@ export function SidebarSplit({ widthPx, children }: SidebarSplitProps) {
         onPointerCancel={onPointerUp}
         onKeyDown={onKeyDown}
       />
-    </div>
+    </aside>
   );
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import {
   type ElectronRuntime,
 } from '../../scripts/setup/electron-runtime.mjs';
 import { readContacts } from './netlog.ts';
+import { NOBODY, prepareUnprivilegedProgram } from './unprivileged-program.ts';
 import { readNodeSockets, watchNodeSockets } from './watch-node-sockets.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,6 +21,8 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 export interface LatchkeyOptions {
   /** `gnome-keyring`: a real, private, unlocked one. `none`: no keyring and no bus to ask. */
   keystore: 'gnome-keyring' | 'none';
+  /** `unprivileged`: as an ordinary user with Chromium's sandbox on, whoever runs the tests. */
+  user: 'self' | 'unprivileged';
 }
 
 /** How one start differs from the usual. */
@@ -28,9 +31,6 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
   /** Another profile folder than the test's own. */
   readonly profileFolder?: string;
-  /** Another executable and app, for a lane of its own. */
-  readonly program?: { readonly executablePath: string; readonly app: string };
-  readonly chromiumSandbox?: boolean;
 }
 
 /** A running Latchkey. */
@@ -57,6 +57,8 @@ export interface LatchkeyProfile {
   readonly env: Readonly<Record<string, string>>;
   readonly keyring: PrivateKeyring | null;
   launch(options?: LaunchOptions): Promise<RunningLatchkey>;
+  /** Lets contacts that match pass at the end; for a positive control only. */
+  expectContact(pattern: RegExp): void;
 }
 
 /** What an end-to-end test works with. */
@@ -76,6 +78,7 @@ interface WorkerFixtures {
 /** Playwright's `test`, with a real Latchkey. */
 export const test = base.extend<LatchkeyFixtures & LatchkeyOptions, WorkerFixtures>({
   keystore: ['gnome-keyring', { option: true }],
+  user: ['self', { option: true }],
 
   runtime: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
@@ -107,16 +110,29 @@ export const test = base.extend<LatchkeyFixtures & LatchkeyOptions, WorkerFixtur
     await server.stop();
   },
 
-  profile: async ({ runtime, displayEnv, keystore }, use) => {
+  profile: async ({ runtime, displayEnv, keystore, user }, use) => {
     // Short: a socket's path may have 107 characters.
-    const folder = mkdtempSync(path.join(tmpdir(), 'lk-'));
-    const keyring = keystore === 'none' ? null : await startKeyring({ dir: path.join(folder, 'k') });
-    const world = new World({ folder, keyring, runtime, displayEnv });
+    const root = mkdtempSync(path.join(tmpdir(), 'lk-'));
+    const isOtherUser = user === 'unprivileged' && process.getuid?.() === 0;
+    if (isOtherUser) chmodSync(root, 0o755);
+    const folder = path.join(root, 'w');
+    mkdirSync(folder, { mode: 0o700 });
+    const program = isOtherUser
+      ? await prepareUnprivilegedProgram(path.join(root, 'program'), runtime)
+      : { executablePath: runtime.executablePath, app: REPOSITORY };
+    const env = { ...privateEnvironment(folder), ...displayEnv };
+    if (isOtherUser) giveTo(folder, NOBODY);
+    const keyring =
+      keystore === 'none'
+        ? null
+        : await startKeyring({ dir: path.join(folder, 'k'), ...(isOtherUser ? { user: NOBODY } : {}) });
+    const chromiumSandbox = user === 'unprivileged';
+    const world = new World({ folder, keyring, program, chromiumSandbox, env: { ...env, ...keyring?.env } });
     await use(world);
     await world.end();
     await keyring?.stop();
     const contacts = world.contacts();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true });
     expect(contacts, 'what Chromium or Node contacted besides the configured origin').toEqual([]);
   },
 
@@ -127,36 +143,46 @@ export const test = base.extend<LatchkeyFixtures & LatchkeyOptions, WorkerFixtur
 
 export { expect };
 
+interface Program {
+  readonly executablePath: string;
+  /** The app's folder, Electron's first argument. */
+  readonly app: string;
+}
+
 class World implements LatchkeyProfile {
   readonly folder: string;
   readonly profileFolder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly keyring: PrivateKeyring | null;
-  readonly #runtime: ElectronRuntime;
+  readonly #program: Program;
+  readonly #chromiumSandbox: boolean;
   readonly #running = new Set<ElectronApplication>();
   readonly #netLogs: string[] = [];
   readonly #nodeSockets: string[] = [];
+  readonly #expected: RegExp[] = [];
 
   constructor(parts: {
     readonly folder: string;
     readonly keyring: PrivateKeyring | null;
-    readonly runtime: ElectronRuntime;
-    readonly displayEnv: Readonly<Record<string, string>>;
+    readonly program: Program;
+    readonly chromiumSandbox: boolean;
+    readonly env: Readonly<Record<string, string>>;
   }) {
     this.folder = parts.folder;
     this.profileFolder = path.join(parts.folder, 'profile');
     this.keyring = parts.keyring;
-    this.#runtime = parts.runtime;
-    this.env = { ...privateEnvironment(parts.folder), ...parts.displayEnv, ...parts.keyring?.env };
+    this.#program = parts.program;
+    this.#chromiumSandbox = parts.chromiumSandbox;
+    this.env = parts.env;
   }
 
   async launch(options: LaunchOptions = {}): Promise<RunningLatchkey> {
     const netLog = path.join(this.folder, `netlog-${this.#netLogs.length}.json`);
     this.#netLogs.push(netLog);
     const electron = await _electron.launch({
-      executablePath: options.program?.executablePath ?? this.#runtime.executablePath,
+      executablePath: this.#program.executablePath,
       args: [
-        options.program?.app ?? REPOSITORY,
+        this.#program.app,
         `--user-data-dir=${options.profileFolder ?? this.profileFolder}`,
         `--log-net-log=${netLog}`,
         ...(this.keyring === null ? ['--password-store=basic'] : keyringArguments),
@@ -164,7 +190,7 @@ class World implements LatchkeyProfile {
       ],
       cwd: this.folder,
       env: { ...this.env },
-      chromiumSandbox: options.chromiumSandbox ?? false,
+      chromiumSandbox: this.#chromiumSandbox,
       colorScheme: null,
       timeout: 60_000,
     });
@@ -178,6 +204,10 @@ class World implements LatchkeyProfile {
     for (const electron of this.#running) await this.#quit(electron);
   }
 
+  expectContact(pattern: RegExp): void {
+    this.#expected.push(pattern);
+  }
+
   /** Call once everything has ended: Chromium completes its log on exit. */
   contacts(): readonly string[] {
     const chromium = this.#netLogs
@@ -186,7 +216,9 @@ class World implements LatchkeyProfile {
     const node = this.#nodeSockets
       .filter((address) => !/^(?:127\.|::1|unix)/.test(address))
       .map((what) => `Node ${what}`);
-    return [...new Set([...chromium, ...node])];
+    return [...new Set([...chromium, ...node])].filter(
+      (contact) => !this.#expected.some((pattern) => pattern.test(contact)),
+    );
   }
 
   async #watch(electron: ElectronApplication): Promise<RunningLatchkey> {
@@ -222,6 +254,12 @@ class World implements LatchkeyProfile {
     if (!this.#running.delete(electron)) return;
     this.#nodeSockets.push(...(await readNodeSockets(electron)));
     await electron.close();
+  }
+}
+
+function giveTo(folder: string, { uid, gid }: typeof NOBODY): void {
+  for (const entry of ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })]) {
+    chownSync(path.join(folder, entry), uid, gid);
   }
 }
 

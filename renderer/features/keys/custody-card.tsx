@@ -9,6 +9,9 @@ import { openKeyWindow } from '../../lib/key-actions.ts';
 import { useSelection } from '../../lib/selection.ts';
 import { KeyStory } from './key-story.tsx';
 
+/** A button over its whole card: the card's words stay text of the group and need not be the button's name. */
+const WHOLE_CARD = 'absolute inset-0 w-full cursor-default rounded-[10px]';
+
 const toneClass = { plain: 'text-ink-3', warn: 'text-warn', danger: 'text-danger' } as const;
 
 /** Which key is active, where it may go and where it rests; one click tells the whole story. */
@@ -23,15 +26,16 @@ export function CustodyCard() {
 
 function NoKey() {
   return (
-    <button
-      type="button"
-      aria-label="Key details"
-      className="flex w-full items-center gap-3 rounded-[10px] border border-dashed border-line-strong px-3 py-2.5 text-left text-ink-3 hover:bg-hover"
-      onClick={() => openKeyWindow(null)}
-    >
+    <div className="relative flex w-full items-center gap-3 rounded-[10px] border border-dashed border-line-strong px-3 py-2.5 text-left text-ink-3 hover:bg-hover">
       <KeyGlyph seed="" kind="blank" />
       <span>No key yet. Add one.</span>
-    </button>
+      <button
+        type="button"
+        aria-label="Key details"
+        className={WHOLE_CARD}
+        onClick={() => openKeyWindow(null)}
+      />
+    </div>
   );
 }
 
@@ -40,10 +44,7 @@ function ActiveKey({ connection }: { readonly connection: Connection }) {
   const mask = maskedKey(connection.key);
   return (
     <Popover.Root>
-      <Popover.Trigger
-        aria-label="Key details"
-        className="group/card block w-full rounded-[10px] border border-line bg-raised px-3 py-2.5 text-left transition-colors hover:border-line-strong data-popup-open:border-line-strong"
-      >
+      <div className="group/card relative rounded-[10px] border border-line bg-raised px-3 py-2.5 text-left transition-colors hover:border-line-strong has-data-popup-open:border-line-strong">
         <span className="flex items-center gap-2.5">
           <span className="shrink-0 text-accent">
             <KeyGlyph seed={connection.key?.id ?? connection.id} kind={glyphKind(connection)} height={16} />
@@ -60,7 +61,8 @@ function ActiveKey({ connection }: { readonly connection: Connection }) {
           {hostOf(connection.origin)}
         </span>
         <span className={`block truncate text-[12px] leading-4 ${toneClass[tone]}`}>{line}</span>
-      </Popover.Trigger>
+        <Popover.Trigger aria-label="Key details" className={WHOLE_CARD} />
+      </div>
       <Popover.Portal>
         <Popover.Positioner className="z-30" side="top" align="start" sideOffset={8} collisionPadding={8}>
           <Popover.Popup className="popup max-h-[calc(100vh-120px)] w-[396px] max-w-[calc(100vw-24px)] overflow-y-auto">

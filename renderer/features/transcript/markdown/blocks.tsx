@@ -47,8 +47,8 @@ function BlockToken({ token }: { readonly token: Token }): ReactNode {
 
 function Heading({ token }: { readonly token: Tokens.Heading }) {
   const content = <Inline tokens={token.tokens} />;
-  // The window's own headings are levels 1 and 2; a reply's outline begins below them for a screen reader.
-  const level = Math.min(6, token.depth + 2);
+  // The conversation's title is level 1; a reply's outline begins below it for a screen reader.
+  const level = Math.min(6, token.depth + 1);
   const Tag = `h${Math.min(6, token.depth)}` as 'h1';
   return (
     <Tag aria-level={level} dir="auto">
