@@ -8,4 +8,5 @@ export function startDisplay(options?: {
   readonly reuse?: boolean;
   readonly width?: number;
   readonly height?: number;
+  readonly frameBufferFolder?: string;
 }): Promise<VirtualDisplay>;

@@ -9,13 +9,15 @@ export function hasDisplay(env = process.env) {
 
 /**
  * Starts Xvfb on a free display number and returns `{ env: { DISPLAY }, stop() }`. With `{ reuse: true }` an existing display
- * is used instead.
+ * is used instead. With `frameBufferFolder` what is on the screen can be read from the file `Xvfb_screen0` there, as XWD.
  */
-export async function startDisplay({ reuse = false, width = 1600, height = 1000 } = {}) {
+export async function startDisplay({ reuse = false, width = 1600, height = 1000, frameBufferFolder } = {}) {
   if (reuse && hasDisplay()) return { env: {}, stop: async () => {} };
   const screen = `${width}x${height}x24`;
   // `-displayfd 3`: the server picks a free number and writes it to descriptor 3 once it accepts clients.
-  const child = startChild('Xvfb', ['-displayfd', '3', '-screen', '0', screen, '-nolisten', 'tcp', '-ac'], {
+  const options = ['-displayfd', '3', '-screen', '0', screen, '-nolisten', 'tcp', '-ac'];
+  if (frameBufferFolder) options.push('-fbdir', frameBufferFolder);
+  const child = startChild('Xvfb', options, {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const number = await readDisplayNumber(child);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { assistantStatus, enterKey, expect, send, test } from './fixtures.ts';
+import { assistantStatus, clickAndSeeClosed, enterKey, expect, send, test } from './fixtures.ts';
 
 test.use({ user: 'unprivileged' });
 
@@ -23,8 +23,7 @@ test('as an ordinary user the OS sandbox is on for every renderer, and Latchkey 
     expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Seccomp:\s+2$/m);
   process.stdout.write(`sandboxed: ${renderers.map(({ pid }) => `renderer ${pid} Seccomp 2`).join(', ')}\n`);
 
-  await keyWindow.keyboard.press('Escape');
-  await expect.poll(() => keyWindow.isClosed()).toBe(true);
+  await clickAndSeeClosed(keyWindow, 'Cancel');
   await enterKey(latchkey, { baseUrl: `${server.url}/v1`, key: 'sk-test-0123456789-abcdefghij-4f2a' });
   await send(latchkey.chat, 'Hello');
   await expect(assistantStatus(latchkey.chat)).toHaveText(/Done/);
