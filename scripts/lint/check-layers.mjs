@@ -46,7 +46,7 @@ function checkWord(file, word, report) {
   const { within, homes } = wordHomes[word];
   if (!startsWithAny(file, within) || startsWithAny(file, homes)) return;
   const place = homes.length === 0 ? 'has no place here' : `belongs to ${homes.join(', ')} only`;
-  report(`word/${word.replace(' ', '-')}`, `${word} ${place}`);
+  report(`word/${word}`, `${word} ${place}`);
 }
 
 function checkReference(file, { specifier, target, isTypeOnly, isExportAll }, report) {

@@ -76,7 +76,7 @@ export const wordHomes = {
   dangerouslySetInnerHTML: { within: ['electron/', 'renderer/'], homes: [] },
   executeJavaScript: { within: ['electron/', 'renderer/'], homes: [] },
   eval: { within: ['electron/', 'renderer/'], homes: [] },
-  'new Function': { within: ['electron/', 'renderer/'], homes: [] },
+  Function: { within: ['electron/', 'renderer/'], homes: [] },
   // Source is ESM: nothing loads modules by hand.
   require: { within: ['electron/', 'renderer/'], homes: [] },
   createRequire: { within: ['electron/', 'renderer/'], homes: [] },

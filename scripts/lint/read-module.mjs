@@ -78,12 +78,6 @@ function wordIn(node) {
       const word = constantOf(node);
       return word === null ? undefined : { word, offset: node.start };
     }
-    case 'NewExpression':
-    case 'CallExpression': {
-      const callee = unwrap(node.callee);
-      const name = callee.type === 'Identifier' ? callee.name : propertyOf(callee);
-      return name === 'Function' ? { word: 'new Function', offset: node.start } : undefined;
-    }
     default:
       return undefined;
   }

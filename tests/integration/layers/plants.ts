@@ -160,7 +160,7 @@ export const otherPlants: readonly Plant[] = Object.entries({
     `export const run = (page: Electron.WebContents) => page.executeJavaScript('1');\n`,
   ],
   'electron/main/planted-eval.ts': ['word/eval', `globalThis.eval('1');\n`],
-  'electron/main/planted-function.ts': ['word/new-Function', `export const made = new Function('1');\n`],
+  'electron/main/planted-function.ts': ['word/Function', `export const made = new Function('1');\n`],
   'electron/preload/planted-core.ts': ['layer/preload', `import '../core/ports.ts';\n`],
   'electron/preload/planted-npm.ts': ['layer/preload', `import 'zod';\n`],
   'electron/other/planted.ts': ['layer/unknown', `import 'zod';\n`],
