@@ -1,5 +1,5 @@
 // The end of a half-finished text may still be redrawn, when `**` turns out to be bold: that much is held back.
-const heldBackCharacters = 24;
+const heldBackCharacters = 48;
 
 /** Prints a text that grows to `write`, each part once; feed it the whole text so far, and at last with `isFinal`. */
 export function createGrowingPrinter(write) {

@@ -6,7 +6,7 @@ describe('takeSentences', () => {
     ['One. Two is not yet', 'One.', 4],
     ['Nothing whole', '', 0],
     ['3.14 is no end', '', 0],
-    ['# Title\n**Bold** text. Rest', 'Title Bold text.', 23],
+    ['# Title\n**Bold** text. Rest', 'Title Bold text.', 22],
     ['一句。另', '一句。', 3],
     ['See [this](https://example.com). Next', 'See this.', 32],
   ])('%s', (text, sentences, length) => {
