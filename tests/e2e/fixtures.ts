@@ -11,9 +11,10 @@ import {
   resolveElectron,
   type ElectronRuntime,
 } from '../../scripts/setup/electron-runtime.mjs';
+import { findSoftPreferences } from '../../electron/main/windows/hardened-preferences.ts';
 import { readContacts } from './netlog.ts';
 import { NOBODY, prepareUnprivilegedProgram } from './unprivileged-program.ts';
-import { readNodeSockets, watchNodeSockets } from './watch-node-sockets.ts';
+import { readMainNotes, watchMain, type WatchedPage } from './watch-main.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -133,6 +134,7 @@ export const test = base.extend<LatchkeyFixtures & LatchkeyOptions, WorkerFixtur
     await keyring?.stop();
     const contacts = world.contacts();
     rmSync(root, { recursive: true, force: true });
+    expect(world.softPages(), 'pages that are not hardened').toEqual([]);
     expect(contacts, 'what Chromium or Node contacted besides the configured origin').toEqual([]);
   },
 
@@ -159,6 +161,7 @@ class World implements LatchkeyProfile {
   readonly #running = new Set<ElectronApplication>();
   readonly #netLogs: string[] = [];
   readonly #nodeSockets: string[] = [];
+  readonly #pages: WatchedPage[] = [];
   readonly #expected: RegExp[] = [];
 
   constructor(parts: {
@@ -226,7 +229,7 @@ class World implements LatchkeyProfile {
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (bytes: Buffer) => (output += bytes.toString()));
-    await watchNodeSockets(electron);
+    await watchMain(electron);
     const chat = await electron.firstWindow();
     await chat.waitForLoadState();
     return {
@@ -241,7 +244,7 @@ class World implements LatchkeyProfile {
       },
       quit: () => this.#quit(electron),
       kill: async () => {
-        this.#nodeSockets.push(...(await readNodeSockets(electron)));
+        await this.#note(electron);
         const ended = new Promise((resolve) => child.once('exit', resolve));
         this.#running.delete(electron);
         child.kill('SIGKILL');
@@ -250,9 +253,24 @@ class World implements LatchkeyProfile {
     };
   }
 
+  /** Pages whose settings are softer than ours, of all that ever were. */
+  softPages(): readonly string[] {
+    return this.#pages.flatMap(({ url, preferences }) => {
+      const isSandboxed = preferences['sandbox'] === true && preferences['contextIsolation'] === true;
+      const soft = [...findSoftPreferences(preferences), ...(isSandboxed ? [] : ['sandbox'])];
+      return soft.length === 0 ? [] : [`${url}: ${soft.join(', ')}`];
+    });
+  }
+
+  async #note(electron: ElectronApplication): Promise<void> {
+    const { sockets, pages } = await readMainNotes(electron);
+    this.#nodeSockets.push(...sockets);
+    this.#pages.push(...pages);
+  }
+
   async #quit(electron: ElectronApplication): Promise<void> {
     if (!this.#running.delete(electron)) return;
-    this.#nodeSockets.push(...(await readNodeSockets(electron)));
+    await this.#note(electron);
     await electron.close();
   }
 }
