@@ -74,7 +74,7 @@ export interface Desktop {
   /** Makes windows, menus and `prefers-color-scheme` follow the setting. */
   applyTheme(theme: Settings['theme']): void;
   /** Text on the clipboard, read by main. */
-  readClipboardText(): string;
+  readClipboardText(): Promise<string>;
   protocolStatus(): ProtocolStatus;
   registerProtocol(): ProtocolStatus;
   unregisterProtocol(): ProtocolStatus;

@@ -103,6 +103,28 @@ test('the key window says what is wrong with a key or a URL and keeps the form',
   await expect(keyWindow.getByRole('alert')).toContainText(/space/i);
 });
 
+test('the key window is one at a time, is for the connection it was asked for last, and Escape cancels it', async ({
+  latchkey,
+  server,
+}) => {
+  await enterKey(latchkey, { baseUrl: `${server.url}/v1`, key: KEY, label: 'work' });
+  await latchkey.chat.keyboard.press('Control+,');
+  const dialog = latchkey.chat.getByRole('dialog', { name: 'Settings' });
+  const forNew = await latchkey.openKeyWindow(() =>
+    dialog.getByRole('button', { name: 'Add API key' }).click(),
+  );
+  await expect(forNew.getByRole('heading', { name: 'Add an API key' })).toBeVisible();
+  const forWork = await latchkey.openKeyWindow(() => dialog.getByRole('button', { name: 'Replace' }).click());
+  await expect.poll(() => forNew.isClosed()).toBe(true);
+  await expect(forWork.getByRole('heading', { name: 'Key for work' })).toBeVisible();
+  await forWork
+    .getByLabel('API key', { exact: true })
+    .press('Escape')
+    .catch(() => undefined);
+  await expect.poll(() => forWork.isClosed()).toBe(true);
+  await expect(dialog).toContainText('4f2a');
+});
+
 test('a pasted key is read by main; the window sees its last four', async ({ latchkey, server }) => {
   server.onMessage(/./, { content: 'ok' });
   await latchkey.electron.evaluate(({ clipboard }, key) => clipboard.writeText(`${key}\n`), KEY);

@@ -152,7 +152,7 @@ export class FakeDesktop implements Desktop {
     this.themes.push(theme);
   }
   readClipboardText() {
-    return this.clipboardText;
+    return Promise.resolve(this.clipboardText);
   }
   protocolStatus() {
     return { isRegistered: this.isProtocolRegistered, canRegister: true };

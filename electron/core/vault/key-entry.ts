@@ -42,8 +42,8 @@ export class KeyEntry {
   }
 
   /** Reads the clipboard in main and keeps the key for the coming save. Returns what may be shown of it. */
-  paste(): { last4: string; length: number } {
-    const text = this.#dependencies.desktop.readClipboardText();
+  async paste(): Promise<{ last4: string; length: number }> {
+    const text = await this.#dependencies.desktop.readClipboardText();
     if (text.trim() === '')
       throw new AppError('secret/clipboard-empty', 'There is no text on the clipboard.');
     const key = parseKey(text);

@@ -38,8 +38,8 @@ export function createElectronDesktop({ window, protocol }: ElectronDesktopOptio
     applyTheme(theme) {
       nativeTheme.themeSource = theme;
     },
-    // `as`: a string up to Electron 44, a promise from 45 on; the port is synchronous still.
-    readClipboardText: () => clipboard.readText() as unknown as string,
+    // A string up to Electron 44, a promise from 45 on: awaiting takes both.
+    readClipboardText: async () => await clipboard.readText(),
     protocolStatus: () => protocol.status(),
     registerProtocol: () => protocol.register(),
     unregisterProtocol: () => protocol.unregister(),

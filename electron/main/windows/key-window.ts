@@ -30,10 +30,12 @@ export function createKeyWindowHost(dependencies: KeyWindowDependencies): KeyWin
   const listeners: (() => void)[] = [];
   return {
     async open(connectionId) {
-      if (open !== null) {
+      if (open?.connectionId === connectionId) {
         open.window.focus();
         return;
       }
+      // One at a time: asking for another connection's key replaces the form, it does not fill in the wrong one.
+      open?.window.destroy();
       count += 1;
       // No `persist:` prefix: nothing of this session is ever written to disk.
       const partition = session.fromPartition(`key-${count}`, { cache: false });
@@ -45,7 +47,7 @@ export function createKeyWindowHost(dependencies: KeyWindowDependencies): KeyWin
         keepOutOfCoreDumps(processId);
       });
       window.once('closed', () => {
-        open = null;
+        if (open?.window === window) open = null;
         endProcess(processId);
         void forget(partition);
         for (const listener of listeners) listener();
