@@ -49,7 +49,7 @@ export type DocumentContent =
   | { readonly kind: 'absent' }
   | { readonly kind: 'value'; readonly value: unknown }
   /** The file did not parse; it was set aside under `keptAs` before anything is written. */
-  | { readonly kind: 'damaged'; readonly keptAs: string };
+  | { readonly kind: 'damaged'; readonly keptAs: string; readonly text: string };
 
 /** One small JSON file, written atomically with mode 0600. */
 export interface DocumentStore {

@@ -92,15 +92,16 @@ export function jsonFile(file: string): DocumentStore {
   return {
     read(): DocumentContent {
       if (!existsSync(file)) return { kind: 'absent' };
+      const text = readFileSync(file, 'utf8');
       try {
-        return { kind: 'value', value: JSON.parse(readFileSync(file, 'utf8')) as unknown };
+        return { kind: 'value', value: JSON.parse(text) as unknown };
       } catch {
-        return { kind: 'damaged', keptAs: setAside() };
+        return { kind: 'damaged', keptAs: setAside(), text };
       }
     },
     write(value) {
       mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(`${file}.new`, JSON.stringify(value), { mode: 0o600 });
+      writeFileSync(`${file}.new`, JSON.stringify(value, undefined, '\t'), { mode: 0o600 });
       renameSync(`${file}.new`, file);
     },
     setAside,

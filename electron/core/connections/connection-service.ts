@@ -1,7 +1,8 @@
 import { AppError } from '../../contract/app-error.ts';
 import type { Connection, Dialect } from '../../contract/model/connection.ts';
+import { salvageEntries } from '../documents/salvage-entries.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
-import type { Clock, DocumentStore, EventSink, IdSource } from '../ports.ts';
+import type { Clock, DocumentStore, EventSink, IdSource, Logger } from '../ports.ts';
 import type { ChatProvider, ProviderTarget } from '../providers/chat-provider.ts';
 import type { VaultService } from '../vault/vault-service.ts';
 import {
@@ -23,6 +24,7 @@ export interface ConnectionDependencies {
   readonly ids: IdSource;
   readonly events: EventSink;
   readonly notices: NoticeBoard;
+  readonly logger: Logger;
   readonly demoBaseUrl: string | null;
   /** True on the development runtime without its flag: keys go to this computer only. */
   readonly isLoopbackOnly: boolean;
@@ -239,16 +241,30 @@ export class ConnectionService {
     const content = file.read();
     if (content.kind === 'absent') return [];
     const document = content.kind === 'value' ? connectionsDocumentSchema.safeParse(content.value) : null;
-    if (!document?.success) {
-      notices.raiseDamagedFile(
-        'your connections',
-        content.kind === 'damaged' ? content.keptAs : file.setAside(),
-      );
-      return [];
+    if (document?.success) {
+      const parsed = document.data.connections.map((entry) => ({ entry, stored: parseStored(entry) }));
+      this.#unreadEntries = parsed.filter(({ stored }) => stored === null).map(({ entry }) => entry);
+      return parsed.flatMap(({ stored }) => (stored === null ? [] : [stored]));
     }
-    const parsed = document.data.connections.map((entry) => ({ entry, stored: parseStored(entry) }));
-    this.#unreadEntries = parsed.filter(({ stored }) => stored === null).map(({ entry }) => entry);
-    return parsed.flatMap(({ stored }) => (stored === null ? [] : [stored]));
+    notices.raiseDamagedFile(
+      'your connections',
+      content.kind === 'damaged' ? content.keptAs : file.setAside(),
+    );
+    const text = content.kind === 'damaged' ? content.text : JSON.stringify(content.value);
+    return this.#keepSalvaged(salvageEntries(text).flatMap((entry) => parseStored(entry) ?? []));
+  }
+
+  /** Writes what was saved from a damaged file, so that the next start finds it. */
+  #keepSalvaged(stored: StoredConnection[]): StoredConnection[] {
+    try {
+      if (stored.length > 0) this.#dependencies.file.write({ version: 1, connections: stored });
+    } catch (error) {
+      // They are in memory and in the file that was set aside; the next change writes them.
+      this.#dependencies.logger.warn('could not write the connections that were saved from a damaged file', {
+        error,
+      });
+    }
+    return stored;
   }
 }
 

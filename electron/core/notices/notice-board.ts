@@ -28,7 +28,7 @@ export class NoticeBoard {
     this.raise(
       'storage/corrupt',
       `The file with ${what} was damaged`,
-      `Latchkey could not read it and started without it. Nothing was deleted: the damaged file is kept as ${keptAs}.`,
+      `Latchkey took over what was still whole. Nothing was deleted: the damaged file is kept as ${keptAs}.`,
     );
   }
 

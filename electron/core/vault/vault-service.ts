@@ -3,7 +3,9 @@ import type { KeyState, KeyStatus, KeystoreStatus } from '../../contract/model/c
 import type { Clock, DecryptFailure, DocumentStore, IdSource, Logger, SecretCipher } from '../ports.ts';
 import type { Redactor } from '../redaction/redactor.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
+import { salvageEntries } from '../documents/salvage-entries.ts';
 import { lastFour, parseKey } from './parse-key.ts';
+import { openSealedKey, sealKey } from './sealed-key.ts';
 import { storedKeySchema, vaultDocumentSchema, type StoredKey } from './vault-document.ts';
 
 /** What the vault is built from. */
@@ -30,8 +32,12 @@ interface HeldKey {
   readonly stored: StoredKey;
   /** Set for keys that live until quit only. JavaScript strings cannot be wiped; the docs say so. */
   readonly sessionSecret: string | null;
-  readonly failure: DecryptFailure | null;
+  readonly failure: DecryptFailure | 'wrong-origin' | null;
 }
+
+type Unsealed =
+  | { readonly ok: true; readonly key: string }
+  | { readonly ok: false; readonly failure: DecryptFailure | 'wrong-origin' };
 
 /**
  * Key custody: save, use for one origin, test outcome, remove, status. Nothing returns a key over IPC; `useKey` is for
@@ -53,7 +59,7 @@ export class VaultService {
   async verify(): Promise<void> {
     for (const [id, held] of this.#keys) {
       if (held.sessionSecret !== null) continue;
-      const result = await this.#decrypt(held.stored);
+      const result = await this.#unseal(held.stored);
       const current = this.#keys.get(id);
       if (current === held) this.#keys.set(id, { ...held, failure: result.ok ? null : result.failure });
     }
@@ -80,7 +86,9 @@ export class VaultService {
       last4: lastFour(key),
       origin: newKey.origin,
       backend: keystore.backend,
-      cipherText: isKept ? Buffer.from(await cipher.encrypt(key)).toString('base64') : '',
+      cipherText: isKept
+        ? Buffer.from(await cipher.encrypt(sealKey({ origin: newKey.origin, key }))).toString('base64')
+        : '',
       createdAt: clock.now(),
       lastUsedAt: null,
       lastTestedAt: null,
@@ -100,17 +108,15 @@ export class VaultService {
   async useKey(keyId: string, origin: string): Promise<string> {
     const held = this.#keys.get(keyId);
     if (held === undefined) throw new AppError('auth/missing-key', 'This connection has no key.');
-    if (held.stored.origin !== origin) {
-      throw new AppError('secret/wrong-origin', 'This key was entered for another origin.', {
-        details: { boundTo: held.stored.origin },
-      });
-    }
+    if (held.stored.origin !== origin) throw unusable('wrong-origin', held.stored);
     if (held.sessionSecret !== null) return held.sessionSecret;
-    const result = await this.#decrypt(held.stored);
-    this.#keys.set(keyId, { ...held, failure: result.ok ? null : result.failure });
-    if (!result.ok) throw decryptError(result.failure, held.stored.backend);
-    this.#dependencies.redactor.protect(result.plainText);
-    return result.plainText;
+    const result = await this.#unseal(held.stored);
+    // Looked up again: the key may have been removed or replaced while the keystore was asked.
+    const current = this.#keys.get(keyId);
+    if (current === undefined) throw new AppError('auth/missing-key', 'This connection has no key.');
+    this.#keys.set(keyId, { ...current, failure: result.ok ? null : result.failure });
+    if (!result.ok) throw unusable(result.failure, held.stored);
+    return result.key;
   }
 
   /** Notes that a key was sent and what the provider thought of it. */
@@ -128,12 +134,8 @@ export class VaultService {
       lastOutcome: use.outcome ?? held.stored.lastOutcome,
     };
     this.#keys.set(keyId, { ...held, stored });
-    try {
-      this.#persist();
-    } catch (error) {
-      // Only dates would be lost: no reason to fail the request that just worked. They go down with the next write.
-      this.#dependencies.logger.warn('could not note the use of a key', { error });
-    }
+    // Only dates would be lost: no reason to fail the request that just worked.
+    this.#persistQuietly('could not note the use of a key');
   }
 
   /** Forgets a key and rewrites the file without it. */
@@ -170,9 +172,17 @@ export class VaultService {
     };
   }
 
-  async #decrypt(stored: StoredKey) {
+  /** Decrypts a key and sees that it is for the origin that stands beside it. */
+  async #unseal(stored: StoredKey): Promise<Unsealed> {
     await this.keystore();
-    return this.#dependencies.cipher.decrypt(Buffer.from(stored.cipherText, 'base64'), stored.backend);
+    const bytes = Buffer.from(stored.cipherText, 'base64');
+    const result = await this.#dependencies.cipher.decrypt(bytes, stored.backend);
+    if (!result.ok) return result;
+    const sealed = openSealedKey(result.plainText);
+    if (sealed === null) return { ok: false, failure: 'unreadable' };
+    this.#dependencies.redactor.protect(sealed.key);
+    if (sealed.origin !== stored.origin) return { ok: false, failure: 'wrong-origin' };
+    return { ok: true, key: sealed.key };
   }
 
   #load(): void {
@@ -180,16 +190,24 @@ export class VaultService {
     const content = file.read();
     if (content.kind === 'absent') return;
     const document = content.kind === 'value' ? vaultDocumentSchema.safeParse(content.value) : null;
-    if (!document?.success) {
-      const keptAs = content.kind === 'damaged' ? content.keptAs : file.setAside();
-      notices.raiseDamagedFile('your saved keys', keptAs);
+    if (document?.success) {
+      this.#unreadEntries = this.#hold(document.data.keys);
       return;
     }
-    const parsed = document.data.keys.map((entry) => ({ entry, key: storedKeySchema.safeParse(entry) }));
-    this.#unreadEntries = parsed.filter(({ key }) => !key.success).map(({ entry }) => entry);
+    const keptAs = content.kind === 'damaged' ? content.keptAs : file.setAside();
+    notices.raiseDamagedFile('your saved keys', keptAs);
+    const text = content.kind === 'damaged' ? content.text : JSON.stringify(content.value);
+    this.#hold(salvageEntries(text));
+    this.#persistQuietly('could not write the keys that were saved from a damaged file');
+  }
+
+  /** Takes the entries that make sense; returns those that do not. */
+  #hold(entries: readonly unknown[]): readonly unknown[] {
+    const parsed = entries.map((entry) => ({ entry, key: storedKeySchema.safeParse(entry) }));
     for (const { key } of parsed) {
       if (key.success) this.#keys.set(key.data.id, { stored: key.data, sessionSecret: null, failure: null });
     }
+    return parsed.filter(({ key }) => !key.success).map(({ entry }) => entry);
   }
 
   #persist(): void {
@@ -198,6 +216,15 @@ export class VaultService {
       version: 1,
       keys: [...this.#unreadEntries, ...kept.map((held) => held.stored)],
     });
+  }
+
+  /** For what is not worth failing for; the next write takes it along. */
+  #persistQuietly(complaint: string): void {
+    try {
+      this.#persist();
+    } catch (error) {
+      this.#dependencies.logger.warn(complaint, { error });
+    }
   }
 
   #persistOr(undo: () => void): void {
@@ -216,8 +243,13 @@ function stateOf(held: HeldKey, origin: string): KeyState {
   return held.failure ?? 'ok';
 }
 
-function decryptError(failure: DecryptFailure, backend: string): AppError {
+function unusable(failure: DecryptFailure | 'wrong-origin', stored: StoredKey): AppError {
+  const { backend, origin } = stored;
   switch (failure) {
+    case 'wrong-origin':
+      return new AppError('secret/wrong-origin', 'This key was entered for another origin.', {
+        details: { boundTo: origin },
+      });
     case 'locked':
       return new AppError('secret/locked', 'The keystore is locked.', { details: { backend } });
     case 'other-backend':

@@ -30,7 +30,7 @@ describe('inspectDocument', () => {
     (text) => {
       writeFileSync(path, text);
       const keptAs = 'settings.damaged-2026-01-02T03-04-05-000Z.json';
-      expect(inspectDocument(path, now)).toEqual({ kind: 'damaged', keptAs });
+      expect(inspectDocument(path, now)).toMatchObject({ kind: 'damaged', keptAs });
       expect(readdirSync(folder)).toEqual([keptAs]);
       expect(readFileSync(join(folder, keptAs), 'utf8')).toBe(text);
     },

@@ -10,7 +10,8 @@ export function inspectDocument(path: string, now: () => number): DocumentConten
   const text = readIfPresent(path);
   if (text === null) return { kind: 'absent' };
   const value = parseObject(text);
-  return value === null ? { kind: 'damaged', keptAs: setDocumentAside(path, now) } : { kind: 'value', value };
+  if (value !== null) return { kind: 'value', value };
+  return { kind: 'damaged', keptAs: setDocumentAside(path, now), text };
 }
 
 /** Renames `settings.json` to `settings.damaged-<time>.json` and returns the new name. Throws `storage/*`. */

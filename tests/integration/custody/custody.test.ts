@@ -1,8 +1,18 @@
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestCore, type TestCore } from '../../harness/create-test-core.ts';
-import { FakeCipher } from '../../harness/fake-ports.ts';
+import { NoticeBoard } from '../../../electron/core/notices/notice-board.ts';
+import { createRedactor } from '../../../electron/core/redaction/redactor.ts';
+import { VaultService } from '../../../electron/core/vault/vault-service.ts';
+import {
+  FakeCipher,
+  RecordingEvents,
+  RecordingLogger,
+  jsonFile,
+  randomIds,
+  systemClock,
+} from '../../harness/fake-ports.ts';
 import { startRawServer, type RawServer } from '../../harness/raw-server.ts';
 import { temporaryFolder } from '../../harness/temporary-folder.ts';
 
@@ -118,6 +128,28 @@ describe('a saved key', () => {
       error: { code: 'secret/wrong-origin' },
     });
     expect(server.requests).toHaveLength(0);
+  });
+
+  it('cannot be moved by editing every file: the binding is inside the ciphertext', async () => {
+    const evil = await startRawServer((_request, socket) => socket.end());
+    const id = await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
+    await app.stop();
+    for (const name of ['connections.json', 'vault.json']) {
+      const file = path.join(folder.path, name);
+      const moved = readFileSync(file, 'utf8').replaceAll(
+        new URL(server.baseUrl).origin,
+        new URL(evil.baseUrl).origin,
+      );
+      writeFileSync(file, moved);
+    }
+    app = await createTestCore({ folder: folder.path });
+    expect((await app.get('connections.list', {}))[0]?.key?.state).toBe('wrong-origin');
+    expect(await app.call('keys.test', { id })).toMatchObject({
+      ok: false,
+      error: { code: 'secret/wrong-origin' },
+    });
+    expect(evil.requests).toHaveLength(0);
+    await evil.stop();
   });
 
   it('cannot be moved by the environment', async () => {
@@ -314,6 +346,35 @@ describe('damaged files', () => {
     },
   );
 
+  it(
+    'of the vault cost the damaged key and no other: 250 cuts and bit flips',
+    { timeout: 300_000 },
+    async () => {
+      const ids: string[] = [];
+      for (const suffix of ['a', 'b', 'c']) {
+        ids.push(await app.addConnection({ baseUrl: server.baseUrl, key: `${KEY}-${suffix}` }));
+      }
+      const file = path.join(folder.path, 'vault.json');
+      const whole = readFileSync(file);
+      const entries = ids.map((id) => rangeOfEntry(whole.toString('latin1'), id));
+      for (let round = 0; round < 250; round += 1) {
+        const isCut = round % 2 === 0;
+        const position = Math.floor((round * whole.length) / 250);
+        const damaged = Buffer.from(isCut ? whole.subarray(0, position) : whole);
+        if (!isCut) damaged[position] = (damaged[position] ?? 0) ^ (1 << (round % 8));
+        const vault = openVaultOn(damaged);
+        await vault.verify();
+        for (const [index, { start, end }] of entries.entries()) {
+          const isTouched = isCut ? position < end : position >= start && position < end;
+          if (isTouched) continue;
+          const connectionId = ids[index] ?? '';
+          const state = vault.statusFor(connectionId, new URL(server.baseUrl).origin)?.state;
+          expect(state, `round ${round}, key ${index}, byte ${position}`).toBe('ok');
+        }
+      }
+    },
+  );
+
   it('one damaged entry does not take the others along', async () => {
     await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
     await app.stop();
@@ -324,6 +385,29 @@ describe('damaged files', () => {
     const [connection] = await app.get('connections.list', {});
     expect(connection?.key?.state).toBe('ok');
     await app.get('connections.change', { id: connection?.id ?? '', label: 'renamed' });
-    expect(readFileSync(file, 'utf8')).toContain('"id":7');
+    expect(readFileSync(file, 'utf8')).toMatch(/"id": 7/);
   });
 });
+
+/** Where the object of a connection's key stands in the vault file. */
+function rangeOfEntry(text: string, connectionId: string): { start: number; end: number } {
+  const inside = text.indexOf(connectionId);
+  return { start: text.lastIndexOf('{', inside), end: text.indexOf('}', inside) + 1 };
+}
+
+/** A vault on a file with these bytes. */
+function openVaultOn(bytes: Buffer): VaultService {
+  const file = path.join(folder.path, 'damaged', 'vault.json');
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, bytes);
+  const events = new RecordingEvents();
+  return new VaultService({
+    cipher: new FakeCipher(),
+    file: jsonFile(file),
+    clock: systemClock,
+    ids: randomIds,
+    redactor: createRedactor(),
+    notices: new NoticeBoard(events, randomIds),
+    logger: new RecordingLogger(),
+  });
+}
