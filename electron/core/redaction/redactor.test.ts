@@ -17,6 +17,21 @@ describe('createRedactor', () => {
     expect(redacted).not.toContain('8f3a');
   });
 
+  it('removes any 8 secret characters in a row, and as many as there are', () => {
+    const redactor = createRedactor();
+    redactor.protect('sk-proj-AbCdEfGhIjKlMnOp');
+    expect(redactor.redact('a CdEfGhIj b')).toBe('a [redacted] b');
+    expect(redactor.redact('a AbCdEfGhIjKlMnOp b')).toBe('a [redacted] b');
+    expect(redactor.redact('a **MnOp b, AbCdEfG b')).toBe('a **MnOp b, AbCdEfG b');
+    expect(redactor.redact('xAbCdEfGhx IjKlMnOp')).toBe('x[redacted]x [redacted]');
+  });
+
+  it('does not take the public prefix for a secret', () => {
+    const redactor = createRedactor();
+    redactor.protect('sk-proj-AbCdEfGhIjKlMnOp');
+    expect(redactor.redact('keys begin with sk-proj- here')).toBe('keys begin with sk-proj- here');
+  });
+
   it('removes key-shaped text that was never protected', () => {
     expect(createRedactor().redact('Incorrect API key provided: sk-proj-abcd1234efgh.')).toBe(
       'Incorrect API key provided: [redacted].',
