@@ -32,6 +32,8 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
   /** Another profile folder than the test's own. */
   readonly profileFolder?: string;
+  /** Further environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A running Latchkey. */
@@ -56,7 +58,10 @@ export interface LatchkeyProfile {
   readonly folder: string;
   readonly profileFolder: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly keyring: PrivateKeyring | null;
+  /** Locks the keyring, as a log-out would. */
+  lockKeyring(): Promise<void>;
+  /** Opens the same keyring again, on a new bus; what is launched from here on uses it. */
+  unlockKeyring(): Promise<void>;
   launch(options?: LaunchOptions): Promise<RunningLatchkey>;
   /** Lets contacts that match pass at the end; for a positive control only. */
   expectContact(pattern: RegExp): void;
@@ -123,15 +128,14 @@ export const test = base.extend<LatchkeyFixtures & LatchkeyOptions, WorkerFixtur
       : { executablePath: runtime.executablePath, app: REPOSITORY };
     const env = { ...privateEnvironment(folder), ...displayEnv };
     if (isOtherUser) giveTo(folder, NOBODY);
-    const keyring =
-      keystore === 'none'
-        ? null
-        : await startKeyring({ dir: path.join(folder, 'k'), ...(isOtherUser ? { user: NOBODY } : {}) });
+    const openKeyring = () =>
+      startKeyring({ dir: path.join(folder, 'k'), ...(isOtherUser ? { user: NOBODY } : {}) });
+    const keyring = keystore === 'none' ? null : await openKeyring();
     const chromiumSandbox = user === 'unprivileged';
-    const world = new World({ folder, keyring, program, chromiumSandbox, env: { ...env, ...keyring?.env } });
+    const world = new World({ folder, keyring, openKeyring, program, chromiumSandbox, env });
     await use(world);
     await world.end();
-    await keyring?.stop();
+    await world.stopKeyring();
     const contacts = world.contacts();
     rmSync(root, { recursive: true, force: true });
     expect(world.softPages(), 'pages that are not hardened').toEqual([]);
@@ -154,8 +158,9 @@ interface Program {
 class World implements LatchkeyProfile {
   readonly folder: string;
   readonly profileFolder: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly keyring: PrivateKeyring | null;
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #openKeyring: () => Promise<PrivateKeyring>;
+  #keyring: PrivateKeyring | null;
   readonly #program: Program;
   readonly #chromiumSandbox: boolean;
   readonly #running = new Set<ElectronApplication>();
@@ -167,16 +172,35 @@ class World implements LatchkeyProfile {
   constructor(parts: {
     readonly folder: string;
     readonly keyring: PrivateKeyring | null;
+    readonly openKeyring: () => Promise<PrivateKeyring>;
     readonly program: Program;
     readonly chromiumSandbox: boolean;
     readonly env: Readonly<Record<string, string>>;
   }) {
     this.folder = parts.folder;
     this.profileFolder = path.join(parts.folder, 'profile');
-    this.keyring = parts.keyring;
+    this.#keyring = parts.keyring;
+    this.#openKeyring = parts.openKeyring;
     this.#program = parts.program;
     this.#chromiumSandbox = parts.chromiumSandbox;
-    this.env = parts.env;
+    this.#env = parts.env;
+  }
+
+  get env(): Readonly<Record<string, string>> {
+    return { ...this.#env, ...this.#keyring?.env };
+  }
+
+  async lockKeyring(): Promise<void> {
+    await this.#keyring?.lock();
+  }
+
+  async unlockKeyring(): Promise<void> {
+    await this.stopKeyring();
+    this.#keyring = await this.#openKeyring();
+  }
+
+  async stopKeyring(): Promise<void> {
+    await this.#keyring?.stop();
   }
 
   async launch(options: LaunchOptions = {}): Promise<RunningLatchkey> {
@@ -188,11 +212,11 @@ class World implements LatchkeyProfile {
         this.#program.app,
         `--user-data-dir=${options.profileFolder ?? this.profileFolder}`,
         `--log-net-log=${netLog}`,
-        ...(this.keyring === null ? ['--password-store=basic'] : keyringArguments),
+        ...(this.#keyring === null ? ['--password-store=basic'] : keyringArguments),
         ...(options.args ?? []),
       ],
       cwd: this.folder,
-      env: { ...this.env },
+      env: { ...this.env, ...options.env },
       chromiumSandbox: this.#chromiumSandbox,
       colorScheme: null,
       timeout: 60_000,
