@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { WindowKind } from './define-route.ts';
 import { linkedPromptSchema, noticeSchema } from './model/app-info.ts';
 import { connectionSchema } from './model/connection.ts';
 import { conversationSummarySchema, usageSchema, wireErrorSchema } from './model/conversation.ts';
@@ -59,11 +58,6 @@ export type RouteInput<R extends RouteName> = z.input<(typeof routes)[R]['input'
 export type ParsedInput<R extends RouteName> = z.output<(typeof routes)[R]['input']>;
 /** What a route answers. */
 export type RouteOutput<R extends RouteName> = z.output<(typeof routes)[R]['output']>;
-/** The routes one kind of window may call. */
-export type RoutesOf<W extends WindowKind> = {
-  [R in RouteName]: W extends (typeof routes)[R]['windows'][number] ? R : never;
-}[RouteName];
-
 /** Name of an event. */
 export type EventName = keyof typeof events;
 /** What an event carries. */

@@ -1,7 +1,7 @@
 import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Connection } from '../../electron/contract/model/connection.ts';
 import type { ConversationDetail, ConversationSummary } from '../../electron/contract/model/conversation.ts';
-import { RequestError, request } from './ipc-client.ts';
+import { request } from './ipc-client.ts';
 import { attachToReply } from './watch-reply.ts';
 import { streams } from './stream-store.ts';
 
@@ -103,9 +103,4 @@ export function useConnections(): readonly Connection[] {
 export async function changeSettings(patch: Parameters<typeof request<'settings.change'>>[1]): Promise<void> {
   const settings = await request('settings.change', patch);
   queryClient.setQueryData(settingsQuery.queryKey, settings);
-}
-
-/** True when main said that a thing is gone, as opposed to unreadable. */
-export function isNotFound(error: unknown): boolean {
-  return error instanceof RequestError && error.code === 'chat/not-found';
 }

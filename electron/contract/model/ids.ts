@@ -3,9 +3,6 @@ import { z } from 'zod';
 /** Ids are UUIDs made in main; a window only ever hands back what it was given. */
 export const idSchema = z.uuid();
 
-/** A UUID. */
-export type Id = z.infer<typeof idSchema>;
-
 /** Milliseconds since 1970-01-01 UTC. */
 export const timestampSchema = z.number().int().nonnegative();
 

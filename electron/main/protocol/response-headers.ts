@@ -3,17 +3,6 @@ export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; " +
   "connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The policy of `npm run dev`: Vite's client is inline, evaluates, and talks to its own loopback origin. */
-export function developmentContentSecurityPolicy(devServerOrigin: string): string {
-  const socket = devServerOrigin.replace(/^http/, 'ws');
-  return CONTENT_SECURITY_POLICY.replace(
-    "script-src 'self'",
-    `script-src 'self' 'unsafe-inline' ${devServerOrigin}`,
-  )
-    .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-    .replace("connect-src 'none'", `connect-src ${devServerOrigin} ${socket}`);
-}
-
 const DENIED_FEATURES = [
   'accelerometer',
   'autoplay',

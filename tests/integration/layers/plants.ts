@@ -125,7 +125,7 @@ function plantsOf(breach: Breach, forms: Readonly<Record<string, Form>>): Plant[
   });
 }
 
-/** One file for every rule that is not about the form of an import. */
+/** One file for every other rule and for every detour; an empty rule is that of a file which another one needs. */
 export const otherPlants: readonly Plant[] = Object.entries({
   'electron/contract/planted-npm.ts': ['layer/contract', `import 'react';\n`],
   'electron/contract/planted-builtin.ts': ['layer/contract', `import 'path';\n`],
@@ -144,12 +144,42 @@ export const otherPlants: readonly Plant[] = Object.entries({
   'electron/core/planted-sqlite.ts': ['package/@photostructure/sqlite', `import '@photostructure/sqlite';\n`],
   'electron/core/planted.test.ts': ['layer/core', `import 'electron';\n`],
   'electron/core/planted-cycle-a.ts': ['cycle', `import './planted-cycle-b.ts';\n`],
-  'electron/core/planted-cycle-b.ts': [undefined, `import './planted-cycle-a.ts';\n`],
+  'electron/core/planted-cycle-b.ts': ['', `import './planted-cycle-a.ts';\n`],
+  'electron/core/planted-alias.ts': ['layer/core', `import '@main/compose';\n`],
+  'electron/core/planted-wrapper.ts': ['layer/core', `import '@electron/remote';\n`],
+  'electron/core/planted-query.ts': ['layer/core', `import 'electron?worker';\n`],
+  'electron/core/planted-escaped.ts': ['import/unreadable', `import '../m%61in/compose.ts';\n`],
+  'electron/core/planted-host.ts': ['import/unreadable', `import 'file://elsewhere/compose.ts';\n`],
+  'electron/core/planted-url.ts': [
+    'layer/core',
+    `export const used = new URL('../main/main.ts', import.meta.url);\n`,
+  ],
+  'electron/core/planted-worker.ts': [
+    'word/Worker',
+    `import { Worker } from 'node:worker_threads';\nexport const used = new Worker('');\n`,
+  ],
+  'electron/core/planted-load.ts': [
+    'package/node:module',
+    `import loading from 'module';\nexport const used = loading['_lo' + 'ad']('electron');\n`,
+  ],
+  'electron/core/planted-vm.ts': ['package/node:vm', `import 'vm';\n`],
+  'electron/core/planted-binding.ts': [
+    'word/_linkedBinding',
+    `export const used = process._linkedBinding('electron_browser_app');\n`,
+  ],
+  'electron/core/planted-types.ts': ['layer/core', `/// <reference preserve="true" types="electron" />\n`],
+  'electron/core/planted-lib.ts': ['layer/core', `/// <reference lib="dom" />\n`],
   'electron/core/planted-syntax.ts': ['syntax', `import {\n`],
   'electron/main/planted-renderer.ts': ['layer/main', `import '../../renderer/lib/format.ts';\n`],
   'electron/main/planted-tests.ts': ['layer/main', `import '../../tests/harness/raw-server.ts';\n`],
   'electron/main/planted-bridge.ts': ['word/contextBridge', `export { contextBridge } from 'electron';\n`],
-  'electron/main/planted-all.ts': ['import/export-all', `export * from 'electron';\n`],
+  'electron/main/planted-all.ts': ['import/by-name', `export * from 'electron';\n`],
+  'electron/main/planted-computed.ts': [
+    'import/by-name',
+    `import * as all from 'electron';\nexport const used = Reflect.get(all, ['ipc', 'Main'].join(''));\n`,
+  ],
+  'electron/main/planted-whole.ts': ['import/by-name', `export const used = await import('electron');\n`],
+  'electron/main/planted-openai.ts': ['package/openai', `import 'openai?raw';\n`],
   'electron/main/planted-safe.ts': ['word/safeStorage', `import { safeStorage } from 'electron';\n`],
   'electron/main/planted-open.ts': [
     'word/openExternal',
@@ -175,6 +205,17 @@ export const otherPlants: readonly Plant[] = Object.entries({
   ],
   'renderer/lib/planted-zod.ts': ['layer/renderer', `import 'zod';\n`],
   'renderer/lib/planted-directive.ts': ['layer/renderer', `/// <reference types="electron" />\n`],
+  'renderer/lib/planted-node-types.ts': ['layer/renderer', `/// <reference types="node" />\n`],
+  'renderer/lib/planted-pragma.tsx': [
+    'layer/renderer',
+    `/** @jsxImportSource electron */\nexport const used = <p />;\n`,
+  ],
+  'renderer/lib/planted-worker.ts': [
+    'layer/renderer',
+    `export const used = new Worker(new URL('../../electron/main/main.ts', import.meta.url));\n`,
+  ],
+  'renderer/lib/planted-detour.ts': ['import/test', `import './planted-detour.test.ts';\n`],
+  'renderer/lib/planted-detour.test.ts': ['', `import 'node:fs';\n`],
   'renderer/lib/planted-glob.ts': [
     'import/unreadable',
     `export const all = import.meta.glob('../../electron/**');\n`,
@@ -185,7 +226,9 @@ export const otherPlants: readonly Plant[] = Object.entries({
     `export const raw = <div dangerouslySetInnerHTML={{ __html: '' }} />;\n`,
   ],
   'renderer/features/composer/planted.ts': ['feature', `import '../settings/settings-dialog.tsx';\n`],
+  'electron/planted.ts': ['layer/unknown', `export const used = 1;\n`],
+  'library/planted.ts': ['layer/unknown', `export const used = 1;\n`],
   'scripts/planted-tests.cjs': ['layer/scripts', `require('../tests/harness/raw-server.ts');\n`],
-} satisfies Record<string, readonly [rule: string | undefined, source: string]>).map(
-  ([file, [rule, source]]) => ({ name: file, file, source: source ?? '', rule: rule ?? '' }),
+} satisfies Record<string, readonly [rule: string, source: string]>).map(
+  ([file, [rule, source]]) => ({ name: file, file, source, rule }),
 );
