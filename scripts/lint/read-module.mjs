@@ -2,7 +2,8 @@ import { parseSync } from 'vite';
 
 /**
  * What a source file refers to, read from its syntax tree:
- * - `references`: every module it names, in whatever way. `specifier` is null when it is not to be read in the source.
+ * - `references`: every module it names, in whatever way. `specifier` is null when it is not to be read in the source;
+ *   `isByName` when only exports it names are taken of the module; `isUrl` when its address is taken and it is not loaded.
  * - `words`: every identifier and every whole string.
  * - `errors`: where it does not parse.
  * Names are followed through the file without regard to scope: `const load = createRequire(...)` makes every `load` a loader.
@@ -35,7 +36,7 @@ function referenceIn(node, loaders) {
   const to = (specifier, isTypeOnly = false) => ({
     specifier,
     isTypeOnly,
-    isExportAll: node.type === 'ExportAllDeclaration',
+    isByName: isByName(node),
     offset: node.start,
   });
   switch (node.type) {
@@ -56,15 +57,47 @@ function referenceIn(node, loaders) {
     case 'CallExpression':
       if (isLoader(node.callee, loaders)) return to(constantOf(node.arguments[0]));
       return isMetaProperty(node.callee, 'glob') ? to(null) : undefined;
+    case 'NewExpression':
+      // `new URL('./worker.ts', import.meta.url)`: bundlers make an entry of it.
+      return nameOf(node.callee) === 'URL' && isMetaProperty(node.arguments[1], 'url')
+        ? { ...to(relative(constantOf(node.arguments[0]))), isUrl: true }
+        : undefined;
     default:
       return undefined;
   }
 }
 
-// `/// <reference types="node" />`
+function isByName(node) {
+  switch (node.type) {
+    case 'ImportDeclaration':
+      return (
+        node.specifiers.length > 0 &&
+        node.specifiers.every(
+          ({ type, imported }) => type === 'ImportSpecifier' && nameOf(imported) !== 'default',
+        )
+      );
+    case 'ExportNamedDeclaration':
+      return node.specifiers.every(({ local }) => nameOf(local) !== 'default');
+    default:
+      return false;
+  }
+}
+
+// `/// <reference types="node" />` and `/** @jsxImportSource react */`
 function referenceInComment({ value, start }) {
-  const match = /^\/\s*<reference\s+(?:types|path)=["']([^"']+)["']/.exec(value);
-  return match ? { specifier: match[1], isTypeOnly: true, isExportAll: false, offset: start } : undefined;
+  const [, kind, specifier] =
+    /^\/\s*<reference\b.*?\b(types|path|lib)\s*=\s*["']([^"']+)["']/.exec(value) ??
+    /@(jsxImportSource)\s+(\S+)/.exec(value) ??
+    [];
+  if (specifier === undefined) return undefined;
+  // A `lib` is no package; with its prefix no layer lists it.
+  const target = { path: relative(specifier), lib: `lib:${specifier}` }[kind] ?? specifier;
+  return { specifier: target, isTypeOnly: true, isByName: false, offset: start };
+}
+
+/** A URL or a path directive is relative even without a dot in front. */
+function relative(specifier) {
+  return specifier === null || /^(\.{0,2}\/|[a-z]+:)/i.test(specifier) ? specifier : `./${specifier}`;
 }
 
 function wordIn(node) {
@@ -138,6 +171,7 @@ function isMaker(expression, names) {
 }
 
 function isMetaProperty(expression, name) {
+  if (!expression) return false;
   const node = unwrap(expression);
   return propertyOf(node) === name && unwrap(node.object).type === 'MetaProperty';
 }

@@ -225,10 +225,14 @@ export const otherPlants: readonly Plant[] = Object.entries({
     'word/dangerouslySetInnerHTML',
     `export const raw = <div dangerouslySetInnerHTML={{ __html: '' }} />;\n`,
   ],
+  'renderer/lib/planted-text.ts': ['word/innerHTML', `document.body['innerHTML'] = '';\n`],
   'renderer/features/composer/planted.ts': ['feature', `import '../settings/settings-dialog.tsx';\n`],
   'electron/planted.ts': ['layer/unknown', `export const used = 1;\n`],
   'library/planted.ts': ['layer/unknown', `export const used = 1;\n`],
   'scripts/planted-tests.cjs': ['layer/scripts', `require('../tests/harness/raw-server.ts');\n`],
-} satisfies Record<string, readonly [rule: string, source: string]>).map(
-  ([file, [rule, source]]) => ({ name: file, file, source, rule }),
-);
+} satisfies Record<string, readonly [rule: string, source: string]>).map(([file, [rule, source]]) => ({
+  name: file,
+  file,
+  source,
+  rule,
+}));
