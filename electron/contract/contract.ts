@@ -9,6 +9,7 @@ import { chatRoutes } from './routes/chat.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { keyWindowRoutes } from './routes/key-window.ts';
+import { networkRoutes } from './routes/network.ts';
 
 /** THE contract: every request a window can make. */
 export const routes = {
@@ -17,6 +18,7 @@ export const routes = {
   ...conversationRoutes,
   ...connectionRoutes,
   ...keyWindowRoutes,
+  ...networkRoutes,
 } as const;
 
 /** Every message main sends to a window unasked. Typed, not parsed: main is the trusted side. */

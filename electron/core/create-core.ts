@@ -7,6 +7,7 @@ import type { HistoryStore } from './history/history-store.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { LinkInbox } from './links/link-inbox.ts';
+import { NetworkLog } from './network/network-log.ts';
 import { NoticeBoard } from './notices/notice-board.ts';
 import type {
   Clock,
@@ -39,7 +40,8 @@ export interface CoreOptions {
   readonly vaultFile: DocumentStore;
   /** The open history, or why it could not be opened: the window then shows that and nothing else. */
   readonly history: HistoryStore | WireError;
-  readonly provider: ChatProvider;
+  /** Called once, with the log its requests go into. */
+  readonly createProvider: (log: NetworkLog) => ChatProvider;
   readonly info: Omit<AppInfo, 'keystore' | 'blocked' | 'notices'>;
   /** Longest silence of a provider within a stream; 90 s unless told. */
   readonly stallTimeoutMs?: number;
@@ -61,18 +63,21 @@ const STALL_TIMEOUT_MS = 90_000;
 
 /** Wires core's services by hand. The only place, with the tests' harness, that constructs them. */
 export function createCore(options: CoreOptions): Core {
-  const { clock, ids, events, logger, desktop, keyWindow, provider, info } = options;
+  const { clock, ids, events, logger, desktop, keyWindow, info } = options;
   const blocked = 'code' in options.history ? options.history : null;
   const history = 'code' in options.history ? refusingHistory(options.history) : options.history;
   const isLoopbackOnly = info.runtime.isDevelopment && !info.runtime.allowsRemoteKeys;
 
   const notices = new NoticeBoard(events, ids);
   const settings = new SettingsService(options.settingsFile, events, notices);
+  const network = new NetworkLog(clock, ids, () => settings.get().keepsNetworkLog);
+  const provider = options.createProvider(network);
   const vault = new VaultService({ ...options, file: options.vaultFile, notices });
   const connections = new ConnectionService({
     ...options,
     file: options.connectionsFile,
     vault,
+    provider,
     notices,
     demoBaseUrl: info.demoBaseUrl,
     isLoopbackOnly,
@@ -107,6 +112,7 @@ export function createCore(options: CoreOptions): Core {
     history,
     keyEntry,
     links,
+    network,
     notices,
     profileFolder: info.profileFolder,
     settings,

@@ -86,7 +86,7 @@ export async function compose({
     connectionsFile: file('connections'),
     vaultFile: file('vault'),
     history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
-    provider: createOpenAIProvider(),
+    createProvider: (log) => createOpenAIProvider(log),
     info: {
       version: __APP_VERSION__,
       platform: describePlatform(process.platform),

@@ -88,6 +88,8 @@ export class FakeMain {
       'settings.get': () => world.settings,
       'settings.change': (patch) => Object.assign(world.settings, patch),
       'link.open': () => ({ outcome: 'declined' as const }),
+      'network.list': () => [],
+      'network.clear': () => null,
       'link.pending': () => world.link,
       'link.settle': () => null,
       'protocol.status': () => ({ isRegistered: false, canRegister: true }),

@@ -136,6 +136,7 @@ export function makeWorld(scenario: string): World {
       isSidebarShown: true,
       sidebarWidthPx: 264,
       defaultConnectionId: null,
+      keepsNetworkLog: true,
     },
     connections: isFirstRun ? [] : [openai, demo],
     conversations,

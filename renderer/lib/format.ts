@@ -2,6 +2,17 @@ const DAY_MS = 86_400_000;
 
 const dateFormat = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
 const timeFormat = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const secondsFormat = new Intl.DateTimeFormat('en', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+const byteFormat = new Intl.NumberFormat('en', {
+  style: 'unit',
+  unit: 'kilobyte',
+  maximumFractionDigits: 1,
+});
 const countFormat = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** The heading a conversation stands under in the sidebar. */
@@ -21,6 +32,16 @@ export function formatMoment(timestamp: number, now: number): string {
     return `${group.toLowerCase()} at ${timeFormat.format(timestamp)}`;
   }
   return dateFormat.format(timestamp);
+}
+
+/** "14:05:09". */
+export function formatTime(timestamp: number): string {
+  return secondsFormat.format(timestamp);
+}
+
+/** "812 B", "4.1 kB". */
+export function formatBytes(bytes: number): string {
+  return bytes < 1_000 ? `${bytes} B` : byteFormat.format(bytes / 1_000);
 }
 
 /** "4.1K". */

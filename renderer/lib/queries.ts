@@ -44,6 +44,14 @@ export const protocolQuery = queryOptions({
   queryFn: () => request('protocol.status', {}),
 });
 
+/** The requests of this session. Read anew whenever somebody looks, and every second while they do. */
+export const networkQuery = queryOptions({
+  queryKey: ['network'],
+  queryFn: () => request('network.list', {}),
+  staleTime: 0,
+  refetchInterval: 1_000,
+});
+
 /** Model names of a connection. */
 export function modelsQuery(connectionId: string) {
   return queryOptions({

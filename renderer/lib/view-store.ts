@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { WireError } from '../../electron/contract/app-error.ts';
 
 /** The tabs of the settings dialog. */
-export type SettingsTab = 'keys' | 'appearance' | 'automation' | 'about';
+export type SettingsTab = 'keys' | 'appearance' | 'network' | 'automation' | 'about';
 
 /** What is open above the conversation. */
 export type OpenDialog =

@@ -255,7 +255,7 @@ test.describe('settings', () => {
     await startWithDemo(chat);
     await chat.keyboard.press('ControlOrMeta+,');
     const dialog = chat.getByRole('dialog', { name: 'Settings' });
-    for (const tab of ['Keys', 'Appearance', 'Automation', 'About']) {
+    for (const tab of ['Keys', 'Appearance', 'Network', 'Automation', 'About']) {
       await dialog.getByRole('tab', { name: tab }).click();
       await expectAccessible(chat);
     }
@@ -265,6 +265,26 @@ test.describe('settings', () => {
     await expect.poll(() => app.desktop.themes.at(-1)).toBe('dark');
     await chat.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
+  });
+
+  test('the Network tab shows every request and nothing of its content', async ({ chat, server }) => {
+    server.onMessage(/./, { content: 'unmistakable answer' });
+    await startWithDemo(chat);
+    await send(chat, 'unmistakable question');
+    await expect(chat.getByRole('status', { name: 'Assistant status' })).toHaveText(/Done/);
+    await chat.keyboard.press('ControlOrMeta+,');
+    const dialog = chat.getByRole('dialog', { name: 'Settings' });
+    await dialog.getByRole('tab', { name: 'Network' }).click();
+    const row = dialog.getByRole('row').filter({ hasText: 'Answer' });
+    await expect(row).toContainText('200, complete');
+    await expect(row).toContainText(new URL(server.url).host);
+    await expect(row).toContainText('no key');
+    await expect(dialog).not.toContainText('unmistakable');
+    await expectAccessible(chat);
+    await dialog.getByRole('button', { name: 'Clear' }).click();
+    await expect(dialog.getByText('No request yet.')).toBeVisible();
+    await dialog.getByRole('checkbox', { name: /Keep this list/ }).uncheck();
+    await expect(dialog.getByText('Requests are not being listed.')).toBeVisible();
   });
 
   test('registering links is only ever a click', async ({ app, chat }) => {

@@ -11,6 +11,8 @@ export const settingsSchema = z.strictObject({
   isSidebarShown: z.boolean().default(true),
   sidebarWidthPx: z.number().int().min(180).max(480).default(264),
   defaultConnectionId: idSchema.nullable().default(null),
+  /** Whether the requests of this session are remembered, in memory, for the Network tab. */
+  keepsNetworkLog: z.boolean().default(true),
 });
 /** See {@link settingsSchema}. */
 export type Settings = z.infer<typeof settingsSchema>;
@@ -23,6 +25,7 @@ export const settingsPatchSchema = z.strictObject({
   isSidebarShown: settingsSchema.shape.isSidebarShown.unwrap().optional(),
   sidebarWidthPx: settingsSchema.shape.sidebarWidthPx.unwrap().optional(),
   defaultConnectionId: settingsSchema.shape.defaultConnectionId.unwrap().optional(),
+  keepsNetworkLog: settingsSchema.shape.keepsNetworkLog.unwrap().optional(),
 });
 /** See {@link settingsPatchSchema}. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

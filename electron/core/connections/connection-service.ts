@@ -140,9 +140,11 @@ export class ConnectionService {
       throw new AppError('auth/missing-key', 'This connection has no key.');
     if (keyId !== null) this.assertKeyAllowedFor({ baseUrl, origin, isLoopback });
     const apiKey = keyId === null ? null : await this.#dependencies.vault.useKey(keyId, origin);
+    const connection = this.#withKey(stored);
+    const keyLabel = connection.key?.label ?? null;
     return {
-      target: { baseUrl, origin, dialect: stored.dialect, apiKey },
-      connection: this.#withKey(stored),
+      target: { baseUrl, origin, dialect: stored.dialect, apiKey, keyLabel },
+      connection,
     };
   }
 

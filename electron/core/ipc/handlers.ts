@@ -5,6 +5,7 @@ import type { ConversationService } from '../conversations/conversation-service.
 import type { HistoryStore } from '../history/history-store.ts';
 import type { LinkInbox } from '../links/link-inbox.ts';
 import { parseOutgoingLink } from '../links/parse-outgoing-link.ts';
+import type { NetworkLog } from '../network/network-log.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
 import type { Desktop } from '../ports.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
@@ -21,6 +22,7 @@ export interface HandlerDependencies {
   readonly history: HistoryStore;
   readonly keyEntry: KeyEntry;
   readonly links: LinkInbox;
+  readonly network: NetworkLog;
   readonly notices: NoticeBoard;
   readonly profileFolder: string;
   readonly settings: SettingsService;
@@ -28,7 +30,7 @@ export interface HandlerDependencies {
 
 /** One short handler per route. */
 export function createHandlers(dependencies: HandlerDependencies): Handlers {
-  const { chat, connections, conversations, desktop, history, keyEntry, links, notices, settings } =
+  const { chat, connections, conversations, desktop, history, keyEntry, links, network, notices, settings } =
     dependencies;
   return {
     'app.info': () => dependencies.describe(),
@@ -81,6 +83,9 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'keys.openWindow': async ({ connectionId }) => done(await keyEntry.open(connectionId)),
     'keys.test': ({ id }) => connections.test(id),
     'keys.remove': ({ id }) => connections.removeKey(id),
+
+    'network.list': () => network.list(),
+    'network.clear': () => done(network.clear()),
 
     'keyWindow.describe': () => keyEntry.describe(),
     'keyWindow.paste': () => keyEntry.paste(),

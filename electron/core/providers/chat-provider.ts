@@ -9,6 +9,8 @@ export interface ProviderTarget {
   readonly dialect: Dialect;
   /** null for keyless loopback servers. */
   readonly apiKey: string | null;
+  /** For the network log; null when no key is sent. */
+  readonly keyLabel: string | null;
 }
 
 /** One turn of the context. */

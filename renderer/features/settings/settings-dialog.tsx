@@ -7,11 +7,13 @@ import { AboutTab } from './about-tab.tsx';
 import { AppearanceTab } from './appearance-tab.tsx';
 import { AutomationTab } from './automation-tab.tsx';
 import { KeysTab } from './keys-tab.tsx';
+import { NetworkTab } from './network-tab.tsx';
 
 const tabs: readonly { readonly id: SettingsTab; readonly name: string; readonly Panel: () => ReactNode }[] =
   [
     { id: 'keys', name: 'Keys', Panel: KeysTab },
     { id: 'appearance', name: 'Appearance', Panel: AppearanceTab },
+    { id: 'network', name: 'Network', Panel: NetworkTab },
     { id: 'automation', name: 'Automation', Panel: AutomationTab },
     { id: 'about', name: 'About', Panel: AboutTab },
   ];

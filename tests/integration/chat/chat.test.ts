@@ -413,6 +413,40 @@ describe('servers that misbehave', () => {
   });
 });
 
+describe('the network log', () => {
+  it('tells a complete answer, a stopped one and a refused one apart, with the label of the key', async () => {
+    server.onMessage(/complete/, { content: ANSWER });
+    server.onMessage(
+      /stopped/,
+      { content: ANSWER },
+      { chunkSize: 4, streamingProfile: { ttft: 5, tps: 100 } },
+    );
+    server.onMessage(/refused/, { error: { message: 'x' }, status: 401 });
+    const connectionId = await connect();
+    await ask(connectionId, 'complete');
+    const started = await app.get('chat.send', {
+      conversationId: null,
+      connectionId,
+      model: 'gpt-4o',
+      text: 'stopped',
+    });
+    await app.events.next('chat.delta', ({ streamId }) => streamId === started.streamId);
+    await app.get('chat.cancel', { streamId: started.streamId });
+    await app.events.next('chat.ended', ({ streamId }) => streamId === started.streamId);
+    await ask(connectionId, 'refused');
+    await expect
+      .poll(async () => (await app.get('network.list', {})).map(({ status, outcome }) => [status, outcome]))
+      .toEqual([
+        [401, 'done'],
+        [200, 'cancelled'],
+        [200, 'done'],
+      ]);
+    const [latest] = await app.get('network.list', {});
+    expect(latest).toMatchObject({ origin: new URL(server.url).origin, keyLabel: 'work', purpose: 'answer' });
+    expect(JSON.stringify(await app.get('network.list', {}))).not.toContain(KEY);
+  });
+});
+
 describe('the local demo', () => {
   it('is added once and followed to its new port at the next start', async () => {
     server.onMessage(/./, { content: 'ok' });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../harness/temporary-folder.ts';
@@ -80,6 +80,20 @@ describe('the layers', () => {
     expect(planted.lines.filter((line) => line !== '' && !files.has(line.split(':')[0] ?? ''))).toEqual([]);
   });
 
+  it('see a symbolic link, and judge no file through it', () => {
+    const tree = temporaryFolder();
+    plant(tree.path, [
+      { name: '', file: 'electron/main/a.ts', source: `import 'node:fs';\n`, rule: '' },
+      { name: '', file: 'electron/core/b.ts', source: `import './host/a.ts';\n`, rule: '' },
+    ]);
+    symlinkSync('../main', path.join(tree.path, 'electron/core/host'));
+    const { code, lines } = checkLayers(tree.path);
+    tree.remove();
+
+    expect(code).toBe(1);
+    expect(lines.filter((line) => line.startsWith('electron/core/host:1:1 layer/link '))).toHaveLength(1);
+  });
+
   it.each(plants.filter(({ rule }) => rule !== ''))('$name breaks $rule', (breach) => {
     expectReported(planted.lines, breach);
   });
@@ -96,17 +110,45 @@ describe('what a test beside its source may do', () => {
 });
 
 describe('npm run check', () => {
+  it('runs the tier that is tried here', () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts['check']).toMatch(/^node scripts\/test\.mjs --only check\b/);
+  });
+
   it('turns red for every rule in every basic form, and says where', { timeout: 180_000 }, () => {
     const folder = copyTree();
-    plant(folder.path, basicPlants);
     // The tier as `npm run check` runs it, without the set-up before it, which would touch the linked packages.
     const start = `const { runTiers } = await import('./scripts/testing/run-tiers.mjs');
       process.exitCode = await runTiers({ names: ['check'] });`;
-    const { code, lines } = run(folder.path, '--input-type=module', '--eval', start);
+    const before = run(folder.path, '--input-type=module', '--eval', start);
+    plant(folder.path, basicPlants);
+    const after = run(folder.path, '--input-type=module', '--eval', start);
     folder.remove();
 
-    expect(code).toBe(1);
-    expect(lines).toContain('  FAILED layers');
-    for (const breach of basicPlants) expectReported(lines, breach);
+    expect(before.lines.filter((line) => line.startsWith('  FAILED'))).toEqual([]);
+    expect(before.code).toBe(0);
+    expect(after.code).toBe(1);
+    expect(after.lines).toContain('  FAILED layers');
+    for (const breach of basicPlants) expectReported(after.lines, breach);
+  });
+});
+
+describe('the editor', () => {
+  it('is told by oxlint of what may be read off an import statement', { timeout: 60_000 }, () => {
+    const folder = copyTree();
+    const shown = basicPlants.filter(({ name, rule }) =>
+      rule.startsWith('word/') ? false : /: (named|namespace|default|subpath)$/.test(name),
+    );
+    plant(folder.path, shown);
+    const oxlint = path.join(repository, 'node_modules/oxlint/bin/oxlint');
+    const { lines } = run(folder.path, oxlint, '--format=unix', ...shown.map(({ file }) => file));
+    folder.remove();
+
+    const warned = lines.filter((line) => line.includes('no-restricted-imports'));
+    const missing = shown.filter(({ file }) => !warned.some((line) => line.includes(`${file}:`)));
+    expect(shown.length).toBe(16);
+    expect(missing.map(({ file }) => file)).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ interface Property {
 
 const names = Object.keys(routes) as RouteName[];
 // `keyId` is an id, and `keystore` tells of the operating system's; what is below either is looked at all the same.
-const namesOfSecrets = /key(?!Id|store)|secret|token|password/i;
+const namesOfSecrets = /key(?!Id|store)|secret|token|credential|bearer|authorization|passw|passphrase/i;
 
 describe('the contract', () => {
   it.each(names)('says which windows may call %s', (name) => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { build, type Rolldown } from 'vite';
 import { describe, expect, it } from 'vitest';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
@@ -53,6 +54,17 @@ describe('package-lock.json', () => {
 });
 
 describe('the repository', () => {
+  it('gives no module a second name, under which a layer could not be told', () => {
+    const settings = globSync(['tsconfig*.json', '{electron,renderer,tests}/**/tsconfig*.json'], {
+      cwd: repository,
+    });
+    expect(settings.length).toBeGreaterThan(5);
+    expect(settings.filter((file) => /"(paths|baseUrl)"/.test(read(file)))).toEqual([]);
+    expect(read('electron.vite.config.ts')).not.toMatch(/\balias\b/);
+    expect(Object.keys(manifest)).not.toContain('imports');
+    expect(Object.keys(manifest)).not.toContain('exports');
+  });
+
   it.each([
     'electron/',
     'renderer/',
@@ -67,7 +79,7 @@ describe('the repository', () => {
   });
 
   it('names no folder and no registry of the machine it was written on', () => {
-    const folders = ['work', 'root'].map((name) => `(?<![\\w.~-])/${name}/`);
+    const folders = ['work', 'root', 'workspace'].map((name) => `(?<![\\w.~-])/${name}/`);
     const hosts = ['registry', 'npmmirror', 'verdaccio', 'artifactory'].map(
       (name) => `://[^/\\s'"]*${name}\\.`,
     );
@@ -91,7 +103,35 @@ describe('the renderer', () => {
     expect(imports.length).toBeGreaterThan(10);
     expect(imports.filter((statement) => !/^(import|export) type\b/.test(statement))).toEqual([]);
   });
+
+  it('reaches no zod, no openai and no Electron, and nothing of ours outside itself', async () => {
+    const modules = await modulesOfPages('index.html', 'key.html');
+    const packages = new Set(
+      modules.flatMap((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []),
+    );
+    const ours = modules.filter((id) => id.startsWith(repository) && !id.includes('node_modules/'));
+
+    expect([...packages]).toEqual(expect.arrayContaining(['react', 'react-dom', 'zustand']));
+    for (const name of ['zod', 'openai', 'electron', 'electron-store', '@photostructure/sqlite'])
+      expect([...packages]).not.toContain(name);
+    expect(ours.length).toBeGreaterThan(10);
+    expect(ours.filter((id) => !id.startsWith(path.join(repository, 'renderer')))).toEqual([]);
+  });
 });
+
+/** What ends up in the bundles of these pages, as paths: found by bundling them, not by reading imports. */
+async function modulesOfPages(...pages: readonly string[]): Promise<string[]> {
+  const root = path.join(repository, 'renderer');
+  const input = pages.map((page) => path.join(root, page));
+  const built = await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    build: { write: false, minify: false, rolldownOptions: { input } },
+  });
+  const { output } = built as Rolldown.RolldownOutput;
+  return output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
+}
 
 function npm(...args: string[]): string {
   return execFileSync('npm', args, {

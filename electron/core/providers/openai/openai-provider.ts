@@ -1,7 +1,8 @@
 import OpenAI from 'openai';
 import { AppError } from '../../../contract/app-error.ts';
 import type { ChatProvider, CompletionRequest, ProviderEvent, ProviderTarget } from '../chat-provider.ts';
-import { guardFetch, type Fetch, type FetchGuard } from './guarded-fetch.ts';
+import type { NetworkLog } from '../../network/network-log.ts';
+import { guardFetch, type Fetch } from './guarded-fetch.ts';
 import { mapOpenAIError } from './map-openai-error.ts';
 import { streamChatCompletion } from './stream-chat-completion.ts';
 import { streamResponse } from './stream-response.ts';
@@ -10,10 +11,13 @@ import { streamResponse } from './stream-response.ts';
 const HEADERS_TIMEOUT_MS = 60_000;
 
 /** The OpenAI API and whatever speaks it, over the openai SDK and Node's own fetch. */
-export function createOpenAIProvider(fetch: Fetch = globalThis.fetch): ChatProvider {
+export function createOpenAIProvider(log: NetworkLog, fetch: Fetch = globalThis.fetch): ChatProvider {
   return {
     async *stream(target, request, signal) {
-      const client = createClient(target, fetch, 'text/event-stream');
+      const client = createClient(
+        target,
+        guardFetch(fetch, { ...guardOf(target), purpose: 'answer', log, signal }),
+      );
       try {
         yield* completed(streamIn(target, client, request, signal), signal);
       } catch (error) {
@@ -23,7 +27,10 @@ export function createOpenAIProvider(fetch: Fetch = globalThis.fetch): ChatProvi
     },
 
     async listModels(target, signal) {
-      const client = createClient(target, fetch, 'application/json');
+      const client = createClient(
+        target,
+        guardFetch(fetch, { ...guardOf(target), purpose: 'model-list', log, signal }),
+      );
       try {
         const page = await client.models.list({ signal });
         const ids = Array.isArray(page.data) ? page.data.map((model) => model.id) : [];
@@ -41,11 +48,11 @@ export function dropOpenAIEnvironment(environment: Record<string, string | undef
   for (const name of Object.keys(environment)) if (/^OPENAI_/i.test(name)) delete environment[name];
 }
 
-function createClient(
-  target: ProviderTarget,
-  fetch: Fetch,
-  expectedType: FetchGuard['expectedType'],
-): OpenAI {
+function guardOf({ origin, keyLabel }: ProviderTarget) {
+  return { origin, keyLabel };
+}
+
+function createClient(target: ProviderTarget, fetch: Fetch): OpenAI {
   // `OPENAI_CUSTOM_HEADERS` cannot be overridden by an option, only by its absence.
   dropOpenAIEnvironment();
   return new OpenAI({
@@ -73,7 +80,7 @@ function createClient(
     },
     defaultQuery: {},
     dangerouslyAllowBrowser: false,
-    fetch: guardFetch(fetch, { origin: target.origin, expectedType }),
+    fetch,
   });
 }
 
