@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { runCommand } from './setup/progress.mjs';
 import { setUp, startSets } from './setup/setup.mjs';
 
-const allTiers = ['check', 'unit', 'integration', 'web', 'e2e', 'package'];
+const allTiers = ['check', 'unit', 'integration', 'web', 'e2e', 'custody', 'package'];
 const help = `Usage: npm test -- [options]
 
   --only TIERS    run only these, separated by commas: ${allTiers.join(', ')}

@@ -17,6 +17,7 @@ export const tiers = {
   integration: { needs: [], run: (context) => runVitest('integration', context) },
   web: { needs: ['build'], run: (context) => runPlaywright('web', context) },
   e2e: { needs: ['build', 'display'], run: (context) => runPlaywright('e2e', context) },
+  custody: { needs: ['build', 'display'], run: (context) => runPlaywright('custody', context) },
   package: { needs: ['build', 'display'], run: runPackageTests },
 };
 
