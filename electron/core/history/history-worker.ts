@@ -15,6 +15,7 @@ answer(0, () => {
   database = new HistoryDatabase(databaseFile);
   return null;
 });
+if (database === null) end();
 
 port.on('message', ({ id, method, input }: HistoryRequest) => {
   answer(id, () => {
@@ -23,7 +24,13 @@ port.on('message', ({ id, method, input }: HistoryRequest) => {
     const call = database[method] as (...values: readonly unknown[]) => unknown;
     return call.apply(database, [...input]);
   });
+  if (method === 'close') end();
 });
+
+/** The thread ends by itself once nothing can arrive any more. Ending it from outside could hit SQLite in the middle of a call. */
+function end(): void {
+  port?.close();
+}
 
 function answer(id: number, action: () => unknown): void {
   port?.postMessage(outcomeOf(id, action));

@@ -15,12 +15,8 @@ export interface HistoryLocation {
 export async function openHistoryStore(location: HistoryLocation): Promise<HistoryStore> {
   const workerData: HistoryWorkerData = { databaseFile: location.databaseFile };
   const client = new WorkerClient(new Worker(location.workerUrl, { workerData }));
-  try {
-    await client.opened;
-  } catch (error) {
-    await client.terminate();
-    throw error;
-  }
+  // A worker that cannot open the database ends by itself.
+  await client.opened;
   return createStore(client);
 }
 
@@ -64,6 +60,7 @@ class WorkerClient {
   readonly opened: Promise<unknown>;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #exited: Promise<void>;
   #nextId = 1;
   #death: AppError | null = null;
 
@@ -76,8 +73,11 @@ class WorkerClient {
     worker.on('error', (error) => {
       this.#die(new AppError('storage/failed', 'The history stopped working.', { cause: error }));
     });
-    worker.on('exit', () => {
-      this.#die(new AppError('storage/failed', 'The history is closed.'));
+    this.#exited = new Promise((resolve) => {
+      worker.once('exit', () => {
+        this.#die(new AppError('storage/failed', 'The history is closed.'));
+        resolve();
+      });
     });
   }
 
@@ -95,11 +95,7 @@ class WorkerClient {
   async close(): Promise<void> {
     if (this.#death !== null) return;
     await this.call('close', []);
-    await this.terminate();
-  }
-
-  async terminate(): Promise<void> {
-    await this.#worker.terminate();
+    await this.#exited;
   }
 
   #expect(id: number): Promise<unknown> {

@@ -264,6 +264,20 @@ describe('files', () => {
     });
   });
 
+  it('can be closed under load: every late call is refused and the process lives on', async () => {
+    const script = fileURLToPath(new URL('./close-under-load.ts', import.meta.url));
+    const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
+    const ended = await new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        resolve({ code, signal });
+      });
+    });
+    expect(ended).toEqual({ code: 0, signal: null });
+    expect(output).toBe('refused 3000\n');
+  });
+
   it('refuse calls after they were closed', async () => {
     await history.close();
     await expect(history.listConversations()).rejects.toMatchObject({ code: 'storage/failed' });
