@@ -36,6 +36,8 @@ export const ERROR_CODES = [
   'secret/other-backend',
   'secret/unreadable',
   'secret/wrong-origin',
+  'secret/expired',
+  'secret/key-in-message',
   'storage/unwritable',
   'storage/full',
   'storage/locked',

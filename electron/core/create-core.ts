@@ -23,6 +23,7 @@ import type { ChatProvider } from './providers/chat-provider.ts';
 import type { Redactor } from './redaction/redactor.ts';
 import { SettingsService } from './settings/settings-service.ts';
 import { KeyEntry } from './vault/key-entry.ts';
+import { createKeySpotter } from './vault/key-spotter.ts';
 import { VaultService } from './vault/vault-service.ts';
 
 /** Everything core needs from its host. */
@@ -82,6 +83,7 @@ export function createCore(options: CoreOptions): Core {
     demoBaseUrl: info.demoBaseUrl,
     isLoopbackOnly,
   });
+  const keySpotter = createKeySpotter(options.redactor);
   const conversations = new ConversationService({ history, events, clock, logger });
   const chat = new ChatService({
     history,
@@ -92,6 +94,7 @@ export function createCore(options: CoreOptions): Core {
     clock,
     ids,
     logger,
+    keySpotter,
     stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
   });
   const keyEntry = new KeyEntry({ vault, connections, keyWindow, desktop, ids, isLoopbackOnly });
@@ -111,6 +114,7 @@ export function createCore(options: CoreOptions): Core {
     describe,
     history,
     keyEntry,
+    keySpotter,
     links,
     network,
     notices,
@@ -133,6 +137,7 @@ export function createCore(options: CoreOptions): Core {
     },
     async stop() {
       conversations.stop();
+      connections.stop();
       await chat.stop();
       if (blocked === null) await history.close();
     },

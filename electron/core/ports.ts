@@ -58,6 +58,8 @@ export interface DocumentStore {
   write(value: unknown): void;
   /** Moves the current file aside (its content made no sense) and returns the new name. */
   setAside(): string;
+  /** Takes a text out of every file beside this one that was set aside or left behind by a crash. Throws `storage/*`. */
+  scrub(text: string): void;
 }
 
 /** Things only the desktop can do. */
@@ -80,14 +82,22 @@ export interface Desktop {
   unregisterProtocol(): ProtocolStatus;
 }
 
+/** What a key window is open for. */
+export interface KeyWindowTask {
+  /** null: for a new connection. */
+  readonly connectionId: string | null;
+  /** The key to replace; null: for one more. */
+  readonly keyId: string | null;
+}
+
 /** The key window, as core sees it. */
 export interface KeyWindowHost {
-  /** Opens it for a connection (or for a new one: null), or focuses the one that is open. */
-  open(connectionId: string | null): Promise<void>;
+  /** Opens it for a task, or focuses the one that is open for the same. */
+  open(task: KeyWindowTask): Promise<void>;
   /** Called whenever the window is gone, however it went. Core forgets a pasted key then. */
   onClosed(listener: () => void): void;
-  /** The connection the open window is for. */
-  connectionId(): string | null;
+  /** What the open window is for; null when none is open. */
+  task(): KeyWindowTask | null;
   /** Destroys the window and, with it, its renderer process. */
   close(): void;
 }

@@ -5,6 +5,7 @@ import { Composer } from '../features/composer/composer.tsx';
 import { LinkedPromptCard } from '../features/composer/linked-prompt.tsx';
 import { Sidebar } from '../features/conversations/sidebar.tsx';
 import { CustodyCard } from '../features/keys/custody-card.tsx';
+import { LeakedKeyDialog } from '../features/keys/leaked-key-dialog.tsx';
 import { NewChat } from '../features/onboarding/new-chat.tsx';
 import { Welcome } from '../features/onboarding/welcome.tsx';
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx';
@@ -45,6 +46,7 @@ export function Shell({ info, settings, hasConnections }: ShellProps) {
       </div>
       <SettingsDialog />
       <ShortcutsDialog />
+      <LeakedKeyDialog />
       <ToastArea />
     </div>
   );

@@ -5,6 +5,7 @@ import { assertNever } from '../lib/assert-never.ts';
 import { describeError } from '../lib/describe-error.ts';
 import type { ErrorAction } from '../lib/describe-error.ts';
 import { request } from '../lib/ipc-client.ts';
+import { replaceKeyInUse } from '../lib/key-actions.ts';
 import { showDialog } from '../lib/view-store.ts';
 
 interface ErrorCardProps {
@@ -63,7 +64,7 @@ function ActionButton({ action, connectionId, onRetry }: ActionButtonProps) {
 function run(action: ErrorAction, connectionId: string | null, onRetry: (() => void) | null): void {
   switch (action.kind) {
     case 'replace-key':
-      return ignoreFailure(request('keys.openWindow', { connectionId }));
+      return replaceKeyInUse(connectionId);
     case 'open-key-settings':
       return showDialog({ kind: 'settings', tab: 'keys' });
     case 'retry':

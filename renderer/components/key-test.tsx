@@ -4,9 +4,9 @@ import { describeError } from '../lib/describe-error.ts';
 import { toWireError } from '../lib/ipc-client.ts';
 import { testKey } from '../lib/key-actions.ts';
 
-/** A test of one connection: its button and what came of it, to be placed apart. */
-export function useKeyTest(connection: Connection) {
-  return useMutation({ mutationFn: () => testKey(connection.id) });
+/** A test of one key (null: of the connection): its button and what came of it, to be placed apart. */
+export function useKeyTest(connection: Connection, keyId: string | null) {
+  return useMutation({ mutationFn: () => testKey(connection.id, keyId) });
 }
 
 interface TestResultProps {

@@ -102,8 +102,8 @@ export class FakeMain {
       },
       'conversations.rename': ({ id, title }) =>
         (this.#find(id).conversation = { ...this.#find(id).conversation, title }),
-      'conversations.choose': ({ id, ...choice }) =>
-        (this.#find(id).conversation = { ...this.#find(id).conversation, ...choice }),
+      'conversations.choose': ({ id, connectionId, keyId = null, model }) =>
+        (this.#find(id).conversation = { ...this.#find(id).conversation, connectionId, keyId, model }),
       'conversations.remove': ({ id }) => {
         this.#find(id).isRemoved = true;
         return { undoMs: 8_000 };
@@ -145,7 +145,7 @@ export class FakeMain {
       'keyWindow.paste': () => ({ last4: '4f2a', length: 51 }),
       'keyWindow.save': ({ key }) => {
         if (key.source === 'none') throw new Refused({ code: 'secret/empty-key', message: '', details: {} });
-        return null;
+        return { outcome: 'saved' as const };
       },
       'keyWindow.cancel': () => null,
       'chat.send': (input) => this.#send(input),
@@ -158,7 +158,13 @@ export class FakeMain {
     };
   }
 
-  #send({ conversationId, text, model, connectionId }: RouteInput<'chat.send'>): RouteOutput<'chat.send'> {
+  #send({
+    conversationId,
+    text,
+    model,
+    connectionId,
+    keyId = null,
+  }: RouteInput<'chat.send'>): RouteOutput<'chat.send'> {
     if (text.includes('offline')) throw new Refused(this.#world.offline);
     const id = conversationId ?? crypto.randomUUID();
     const now = Date.now();
@@ -167,6 +173,7 @@ export class FakeMain {
         id,
         title: text.slice(0, 60),
         connectionId,
+        keyId,
         model,
         createdAt: now,
         updatedAt: now,

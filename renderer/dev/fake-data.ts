@@ -1,7 +1,7 @@
 import type { WireError } from '../../electron/contract/app-error.ts';
 import type { RouteOutput } from '../../electron/contract/contract.ts';
 import type { AppInfo, LinkedPrompt } from '../../electron/contract/model/app-info.ts';
-import type { Connection, KeystoreStatus } from '../../electron/contract/model/connection.ts';
+import type { Connection, KeyStatus, KeystoreStatus } from '../../electron/contract/model/connection.ts';
 import type { ConversationSummary, ShownMessage } from '../../electron/contract/model/conversation.ts';
 import type { Settings } from '../../electron/contract/model/settings.ts';
 
@@ -58,6 +58,31 @@ export async function withLease<T>(name: string, work: (signal: AbortSignal) => 
 ![Lease timeline](https://images.example.net/lease.png) and raw <b>HTML</b> stay harmless.
 `;
 
+const work: KeyStatus = {
+  id: 'a0000000-0000-4000-8000-0000000000a7',
+  label: 'work',
+  last4: '4f2a',
+  origin: 'https://api.openai.com',
+  state: 'ok',
+  breadth: 'project',
+  restsIn: 'GNOME Keyring',
+  createdAt: now - 50 * 24 * HOUR_MS,
+  expiresAt: null,
+  requestCount: 218,
+  lastUsedAt: now - HOUR_MS / 10,
+  lastTestedAt: now - 26 * HOUR_MS,
+  lastOutcome: 'accepted',
+};
+
+const spare: KeyStatus = {
+  ...work,
+  id: 'a0000000-0000-4000-8000-0000000000a8',
+  label: 'private',
+  last4: 'Q9wk',
+  breadth: 'account',
+  createdAt: now - 400 * 24 * HOUR_MS,
+};
+
 const openai: Connection = {
   id: 'a0000000-0000-4000-8000-000000000001',
   label: 'OpenAI',
@@ -66,18 +91,10 @@ const openai: Connection = {
   origin: 'https://api.openai.com',
   dialect: 'responses',
   needsKey: true,
-  key: {
-    id: 'a0000000-0000-4000-8000-0000000000a7',
-    label: 'work',
-    last4: '4f2a',
-    origin: 'https://api.openai.com',
-    state: 'ok',
-    restsIn: 'GNOME Keyring',
-    createdAt: now - 50 * 24 * HOUR_MS,
-    lastUsedAt: now - HOUR_MS / 10,
-    lastTestedAt: now - 26 * HOUR_MS,
-    lastOutcome: 'accepted',
-  },
+  keys: [work, spare],
+  key: work,
+  organization: null,
+  project: null,
   defaultModel: 'gpt-5.2',
   createdAt: now - 50 * 24 * HOUR_MS,
 };
@@ -90,7 +107,10 @@ const demo: Connection = {
   origin: 'http://127.0.0.1:43117',
   dialect: 'chat-completions',
   needsKey: false,
+  keys: [],
   key: null,
+  organization: null,
+  project: null,
   defaultModel: 'latchkey-demo',
   createdAt: now,
 };
@@ -152,6 +172,7 @@ export function makeWorld(scenario: string): World {
     described: {
       keystore: isSession ? sessionOnly : available,
       connection: scenario === 'key-replace' ? openai : null,
+      replaced: scenario === 'key-replace' ? work : null,
       isLoopbackOnly: scenario === 'key-loopback' || scenario === 'key-session-loopback',
     },
   };
@@ -211,6 +232,7 @@ function conversation(
       id: conversationId,
       title,
       connectionId: openai.id,
+      keyId: null,
       model: 'gpt-5.2',
       createdAt: at,
       updatedAt: at,

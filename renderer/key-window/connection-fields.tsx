@@ -1,26 +1,71 @@
 import { useId } from 'react';
 import type { ReactNode } from 'react';
+import type { RouteInput } from '../../electron/contract/contract.ts';
 import type { Dialect } from '../../electron/contract/model/connection.ts';
+
+/** The providers the form knows. */
+export type FormProvider = RouteInput<'keyWindow.save'>['provider'];
 
 /** What is asked besides the key. */
 export interface ConnectionDraft {
-  readonly provider: 'openai' | 'compatible';
+  readonly provider: FormProvider;
   readonly label: string;
-  /** As typed; OpenAI's is fixed and not taken from here. */
+  /** As typed; a provider with an address of its own does not take it from here. */
   readonly baseUrl: string;
   readonly dialect: Dialect;
 }
 
+interface Preset {
+  readonly name: string;
+  /** null: it is asked for. */
+  readonly baseUrl: string | null;
+  readonly placeholder: string;
+  readonly dialect: Dialect;
+}
+
+const presets: Readonly<Record<FormProvider, Preset>> = {
+  openai: {
+    name: 'OpenAI',
+    baseUrl: 'https://api.openai.com/v1',
+    placeholder: '',
+    dialect: 'responses',
+  },
+  openrouter: {
+    name: 'OpenRouter',
+    baseUrl: 'https://openrouter.ai/api/v1',
+    placeholder: '',
+    dialect: 'chat-completions',
+  },
+  azure: {
+    name: 'Azure OpenAI',
+    baseUrl: null,
+    placeholder: 'https://NAME.openai.azure.com/openai/v1',
+    dialect: 'responses',
+  },
+  compatible: {
+    name: 'OpenAI-compatible',
+    baseUrl: null,
+    placeholder: 'https://api.example.com/v1',
+    dialect: 'chat-completions',
+  },
+};
+
+/** The address a draft stands for: the provider's own, or the one typed. */
+export function addressOf({ provider, baseUrl }: ConnectionDraft): string {
+  return presets[provider].baseUrl ?? baseUrl.trim();
+}
+
 interface ConnectionFieldsProps {
   readonly draft: ConnectionDraft;
-  /** True when a key is replaced: it stays bound to the address it was entered for. */
+  /** True when a connection gets a key: its keys stay bound to its address. */
   readonly isFixed: boolean;
   readonly onChange: (change: Partial<ConnectionDraft>) => void;
 }
 
 /** Provider, label, base URL and dialect. */
 export function ConnectionFields({ draft, isFixed, onChange }: ConnectionFieldsProps) {
-  const isOpenAI = draft.provider === 'openai';
+  const preset = presets[draft.provider];
+  const hasOwnAddress = preset.baseUrl !== null;
   return (
     <>
       <div className="grid grid-cols-2 gap-3">
@@ -31,10 +76,13 @@ export function ConnectionFields({ draft, isFixed, onChange }: ConnectionFieldsP
               className="field"
               value={draft.provider}
               disabled={isFixed}
-              onChange={(event) => onChange(providerDefaults(event.target.value === 'openai'))}
+              onChange={(event) => onChange(chosen(event.target.value as FormProvider))}
             >
-              <option value="openai">OpenAI</option>
-              <option value="compatible">OpenAI-compatible</option>
+              {Object.entries(presets).map(([provider, { name }]) => (
+                <option key={provider} value={provider}>
+                  {name}
+                </option>
+              ))}
             </select>
           )}
         </Labelled>
@@ -44,7 +92,6 @@ export function ConnectionFields({ draft, isFixed, onChange }: ConnectionFieldsP
               id={id}
               className="field"
               value={draft.label}
-              readOnly={isFixed}
               maxLength={80}
               placeholder="e.g. work"
               onChange={(event) => onChange({ label: event.target.value })}
@@ -57,16 +104,16 @@ export function ConnectionFields({ draft, isFixed, onChange }: ConnectionFieldsP
           <input
             id={id}
             className="field font-mono text-[12px]"
-            value={isOpenAI ? 'https://api.openai.com/v1' : draft.baseUrl}
-            readOnly={isFixed || isOpenAI}
-            placeholder="https://api.example.com/v1"
+            value={isFixed ? draft.baseUrl : (preset.baseUrl ?? draft.baseUrl)}
+            readOnly={isFixed || hasOwnAddress}
+            placeholder={preset.placeholder}
             spellCheck={false}
             maxLength={2048}
             onChange={(event) => onChange({ baseUrl: event.target.value })}
           />
         )}
       </Labelled>
-      {!isOpenAI && !isFixed && (
+      {!hasOwnAddress && !isFixed && (
         <Labelled name="API dialect">
           {(id) => (
             <select
@@ -85,10 +132,8 @@ export function ConnectionFields({ draft, isFixed, onChange }: ConnectionFieldsP
   );
 }
 
-function providerDefaults(isOpenAI: boolean): Partial<ConnectionDraft> {
-  return isOpenAI
-    ? { provider: 'openai', dialect: 'responses' }
-    : { provider: 'compatible', dialect: 'chat-completions' };
+function chosen(provider: FormProvider): Partial<ConnectionDraft> {
+  return { provider, dialect: presets[provider].dialect };
 }
 
 interface LabelledProps {

@@ -3,9 +3,9 @@ import { useEffect, useState } from 'react';
 import type { RefObject } from 'react';
 import { Labelled } from './connection-fields.tsx';
 
-/** Where the key comes from: the field, or the clipboard as main read it (this window sees its outline only). */
+/** Where the key comes from: the field, or main, which read the clipboard or asks about it (this window sees its outline only). */
 export type KeySource =
-  { readonly kind: 'typed' } | { readonly kind: 'pasted'; readonly last4: string; readonly length: number };
+  { readonly kind: 'typed' } | { readonly kind: 'held'; readonly last4: string; readonly length: number };
 
 interface KeyFieldProps {
   readonly inputRef: RefObject<HTMLInputElement | null>;
@@ -58,7 +58,7 @@ export function KeyField({ inputRef, source, isOptional, onPaste, onTypeInstead 
           Paste from clipboard
         </button>
         <p role="status" className="min-w-0 flex-1 text-[12px] leading-4 text-ink-2">
-          {source.kind === 'pasted' && pastedText(source)}
+          {source.kind === 'held' && heldText(source)}
           {isTyped && isOptional && 'Servers on this computer may need no key.'}
         </p>
       </div>
@@ -67,10 +67,12 @@ export function KeyField({ inputRef, source, isOptional, onPaste, onTypeInstead 
 }
 
 function placeholder(source: KeySource, isOptional: boolean): string {
-  if (source.kind === 'pasted') return 'From the clipboard';
+  if (source.kind === 'held') return 'In the main process, not here';
   return isOptional ? 'Optional' : 'Type or paste the key';
 }
 
-function pastedText({ last4, length }: { readonly last4: string; readonly length: number }): string {
-  return last4 === '' ? `Key from clipboard, ${length} characters` : `Key from clipboard ending …${last4}`;
+function heldText({ last4, length }: { readonly last4: string; readonly length: number }): string {
+  return last4 === ''
+    ? `A key of ${length} characters, ready to save`
+    : `Key ending …${last4}, ready to save`;
 }

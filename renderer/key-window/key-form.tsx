@@ -1,22 +1,19 @@
-import { CircleAlert } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import type { WireError } from '../../electron/contract/app-error.ts';
 import type { RouteInput, RouteOutput } from '../../electron/contract/contract.ts';
 import { KeyGlyph } from '../components/key-glyph.tsx';
-import { describeError } from '../lib/describe-error.ts';
 import { request, toWireError } from '../lib/ipc-client.ts';
-import { ConnectionFields } from './connection-fields.tsx';
+import { addressOf, ConnectionFields } from './connection-fields.tsx';
 import type { ConnectionDraft } from './connection-fields.tsx';
 import { KeyField } from './key-field.tsx';
 import type { KeySource } from './key-field.tsx';
+import { Concerns, Refusal } from './key-verdict.tsx';
+import type { Concern } from './key-verdict.tsx';
 import { RestingPlace } from './resting-place.tsx';
 
 /** What main says about the key that is about to be entered. */
 export type Described = RouteOutput<'keyWindow.describe'>;
-
-/** The base URL that the provider "OpenAI" stands for. */
-const OPENAI_BASE_URL = 'https://api.openai.com/v1';
 
 interface KeyFormProps {
   readonly described: Described;
@@ -28,6 +25,8 @@ export function KeyForm({ described, onCancel }: KeyFormProps) {
   const [draft, setDraft] = useState(() => startOf(described));
   const [source, setSource] = useState<KeySource>({ kind: 'typed' });
   const [error, setError] = useState<WireError | null>(null);
+  /** What main asks about the key it holds; empty when it asks nothing. */
+  const [concerns, setConcerns] = useState<readonly Concern[]>([]);
   const [isSaving, setIsSaving] = useState(false);
   const keyRef = useRef<HTMLInputElement>(null);
 
@@ -37,86 +36,104 @@ export function KeyForm({ described, onCancel }: KeyFormProps) {
     setIsSaving(true);
     setError(null);
     try {
-      await request('keyWindow.save', {
+      const answer = await request('keyWindow.save', {
         ...draft,
-        ...addressOf(draft),
+        baseUrl: addressOf(draft),
         key: takeKey(source, keyRef.current),
+        isConfirmed: concerns.length > 0,
       });
+      if (answer.outcome === 'saved') return;
+      setConcerns(answer.concerns);
+      setSource({ kind: 'held', last4: answer.last4, length: answer.length });
     } catch (thrown) {
       // A refused key is not kept, here or in main: it is entered again.
       setError(toWireError(thrown));
+      setConcerns([]);
       setSource({ kind: 'typed' });
-      setIsSaving(false);
     }
+    setIsSaving(false);
   };
 
   const paste = async (): Promise<void> => {
     setError(null);
+    setConcerns([]);
     try {
       const outline = await request('keyWindow.paste', {});
       if (keyRef.current !== null) keyRef.current.value = '';
-      setSource({ kind: 'pasted', ...outline });
+      setSource({ kind: 'held', ...outline });
     } catch (thrown) {
       setError(toWireError(thrown));
     }
   };
 
-  const isReplacing = described.connection !== null;
+  const typeInstead = (): void => {
+    setSource({ kind: 'typed' });
+    setConcerns([]);
+  };
+
   return (
     <form className="flex h-full flex-col" onSubmit={(event) => void save(event)} autoComplete="off">
       <main className="flex min-h-0 flex-1 flex-col gap-3.5 overflow-y-auto px-6 pt-5 pb-3">
         <div className="flex items-center gap-3">
           <span className="text-accent">
-            <KeyGlyph seed={described.connection?.key?.id ?? 'Latchkey'} kind="kept" height={20} />
+            <KeyGlyph seed={described.replaced?.id ?? 'Latchkey'} kind="kept" height={20} />
           </span>
-          <h1 className="text-[17px] leading-6 font-semibold tracking-[-0.01em]">
-            {isReplacing ? `Key for ${described.connection?.label ?? draft.label}` : 'Add an API key'}
+          <h1 className="truncate text-[17px] leading-6 font-semibold tracking-[-0.01em]">
+            {titleOf(described)}
           </h1>
         </div>
         <RestingPlace described={described} />
         <ConnectionFields
           draft={draft}
-          isFixed={isReplacing}
+          isFixed={described.connection !== null}
           onChange={(change) => setDraft({ ...draft, ...change })}
         />
         <KeyField
           inputRef={keyRef}
           source={source}
-          isOptional={isLoopback(addressOf(draft).baseUrl)}
+          isOptional={isLoopback(addressOf(draft))}
           onPaste={() => void paste()}
-          onTypeInstead={() => setSource({ kind: 'typed' })}
+          onTypeInstead={typeInstead}
         />
         {error !== null && <Refusal error={error} />}
+        {concerns.length > 0 && <Concerns concerns={concerns} replaced={described.replaced} />}
       </main>
-      <footer className="flex shrink-0 justify-end gap-2 border-t border-line px-6 py-3">
+      <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line px-6 py-3">
+        {isSaving && described.replaced !== null && (
+          <p role="status" className="mr-auto text-ink-3">
+            Trying the new key first
+          </p>
+        )}
         <button type="button" className="button" onClick={onCancel}>
           Cancel
         </button>
         <button type="submit" className="button button-primary" disabled={isSaving}>
-          Save key
+          {concerns.length > 0 ? 'Save anyway' : 'Save key'}
         </button>
       </footer>
     </form>
   );
 }
 
-function startOf({ connection, isLoopbackOnly }: Described): ConnectionDraft {
+function titleOf({ connection, replaced }: Described): string {
+  if (connection === null) return 'Add an API key';
+  return replaced === null ? `Another key for ${connection.label}` : `Replace ${replaced.label}`;
+}
+
+function startOf({ connection, replaced, isLoopbackOnly }: Described): ConnectionDraft {
   if (connection !== null) {
-    const provider = connection.provider === 'openai' ? 'openai' : 'compatible';
-    return { provider, label: connection.label, baseUrl: connection.baseUrl, dialect: connection.dialect };
+    const { provider, baseUrl, dialect } = connection;
+    const formProvider = provider === 'local' || provider === 'demo' ? 'compatible' : provider;
+    return { provider: formProvider, label: replaced?.label ?? '', baseUrl, dialect };
   }
   return isLoopbackOnly
     ? { provider: 'compatible', label: '', baseUrl: '', dialect: 'chat-completions' }
     : { provider: 'openai', label: '', baseUrl: '', dialect: 'responses' };
 }
 
-function addressOf(draft: ConnectionDraft): { readonly baseUrl: string } {
-  return { baseUrl: draft.provider === 'openai' ? OPENAI_BASE_URL : draft.baseUrl.trim() };
-}
-
 /** Reads the key and empties the field in the same breath, so that it is in this window no longer than it must be. */
 function takeKey(source: KeySource, field: HTMLInputElement | null): RouteInput<'keyWindow.save'>['key'] {
-  if (source.kind === 'pasted') return { source: 'pasted' };
+  if (source.kind === 'held') return { source: 'held' };
   const text = field?.value ?? '';
   if (field !== null) field.value = '';
   return text === '' ? { source: 'none' } : { source: 'typed', text };
@@ -125,16 +142,4 @@ function takeKey(source: KeySource, field: HTMLInputElement | null): RouteInput<
 function isLoopback(baseUrl: string): boolean {
   if (!URL.canParse(baseUrl)) return false;
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(baseUrl).hostname);
-}
-
-function Refusal({ error }: { readonly error: WireError }) {
-  const { title, body } = describeError(error);
-  return (
-    <div role="alert" className="flex gap-2.5 rounded-lg border border-line bg-danger-soft px-3 py-2">
-      <CircleAlert size={15} className="mt-0.5 shrink-0 text-danger" aria-hidden />
-      <p>
-        <strong className="font-semibold">{title}.</strong> <span className="text-ink-2">{body}</span>
-      </p>
-    </div>
-  );
 }

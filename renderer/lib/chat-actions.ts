@@ -9,18 +9,24 @@ import { useView } from './view-store.ts';
 /** Where a request goes. */
 export interface Target {
   readonly connectionId: string;
+  /** null: the one the connection uses. */
+  readonly keyId: string | null;
   readonly model: string;
 }
 
 type Started = RouteOutput<'chat.send'>;
 
 /** Sends the draft. On failure the text is back in the composer, and an error says why. */
-export async function sendDraft(conversationId: string | null, target: Target): Promise<void> {
+export async function sendDraft(
+  conversationId: string | null,
+  target: Target,
+  isKeyIntended = false,
+): Promise<void> {
   const text = draftOf(conversationId);
   if (text.trim() === '' || useView.getState().isSending) return;
   useView.setState({ isSending: true, actionError: null });
   try {
-    const started = await request('chat.send', { conversationId, ...target, text });
+    const started = await request('chat.send', { conversationId, ...target, text, isKeyIntended });
     // Only what was sent leaves the composer: typing may have gone on meanwhile.
     const now = draftOf(conversationId);
     writeDraft(conversationId, now.startsWith(text) ? now.slice(text.length) : now);
@@ -98,6 +104,7 @@ function putFirstMessages(started: Started): void {
       id: conversationId,
       title: userMessage.text.slice(0, 80),
       connectionId: null,
+      keyId: null,
       model: assistantMessage.model,
       createdAt: userMessage.createdAt,
       updatedAt: userMessage.createdAt,

@@ -242,11 +242,7 @@ function describeSecret(code: SecretCode, details: ErrorDetails): ErrorDescripti
     case 'secret/empty-key':
       return describe('There is no key yet', 'Type or paste the key first.', none);
     case 'secret/malformed-key':
-      return describe(
-        'This does not look like a key',
-        'A key is one line without spaces inside. Nothing was saved.',
-        none,
-      );
+      return describe('This does not look like a key', malformation(details['problem']), none);
     case 'secret/clipboard-empty':
       return describe('The clipboard holds no text', 'Copy the key first, then paste it here.', none);
     case 'secret/keystore-unavailable':
@@ -279,8 +275,33 @@ function describeSecret(code: SecretCode, details: ErrorDetails): ErrorDescripti
         `It was entered for ${fact(details, 'boundTo') ?? 'another address'} and is used nowhere else.`,
         replaceKey('Enter key again'),
       );
+    case 'secret/expired':
+      return describe(
+        'This key has expired',
+        'It was to be used until a day that has passed. Replace it, or change the day in Settings.',
+        replaceKey('Replace key'),
+      );
+    case 'secret/key-in-message':
+      return describe(
+        'This looks like an API key',
+        'It was not sent. A key belongs in the key window, where no model reads it.',
+        none,
+      );
     default:
       return assertNever(code);
+  }
+}
+
+function malformation(problem: ErrorDetails[string] | undefined): string {
+  switch (problem) {
+    case 'several-keys':
+      return 'These are several keys. Enter one; others can be added after it. Nothing was saved.';
+    case 'invisible-characters':
+      return 'There are invisible characters in it, as some web pages add. Copy it again. Nothing was saved.';
+    case 'too-long':
+      return 'It is far too long for a key. Nothing was saved.';
+    default:
+      return 'A key is one line without spaces inside. Nothing was saved.';
   }
 }
 

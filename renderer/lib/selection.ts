@@ -11,9 +11,12 @@ import {
 } from './queries.ts';
 import { useView } from './view-store.ts';
 
-/** Which connection and model the next message goes to. */
+/** Which connection, key and model the next message goes to. */
 export interface Selection {
+  /** Its `key` is the one that will be used: the conversation's own choice, or the connection's. */
   readonly connection: Connection | null;
+  /** What to ask main for: null leaves the key to the connection. */
+  readonly keyId: string | null;
   /** '' when none can be told yet. */
   readonly model: string;
 }
@@ -35,7 +38,12 @@ export function useSelection(): Selection {
   const isWantedConnection = wanted.connectionId === null || wanted.connectionId === connection?.id;
   const model =
     (isWantedConnection ? wanted.model : null) ?? connection?.defaultModel ?? pickModel(models ?? []) ?? '';
-  return { connection, model };
+  const chosenKey = connection?.keys.find(({ id }) => id === wanted.keyId) ?? null;
+  return {
+    connection: connection === null ? null : { ...connection, key: chosenKey ?? connection.key },
+    keyId: chosenKey?.id ?? null,
+    model,
+  };
 }
 
 /** The row of the shown conversation, or null for the new chat. */
@@ -53,19 +61,25 @@ function pickModel(models: readonly string[]): string | undefined {
   return chat.find((model) => /^(gpt-5|gpt-4\.1|gpt-4o|o\d)/.test(model)) ?? chat[0] ?? models[0];
 }
 
-/** Remembers another connection; its own default model applies until one is chosen. */
-export function chooseConnection(conversationId: string | null, connectionId: string): void {
-  choose(conversationId, { connectionId, model: null });
+/** Remembers another connection or key; another connection's own default model applies until one is chosen. */
+export function chooseConnection(
+  conversationId: string | null,
+  choice: { readonly connectionId: string; readonly keyId: string | null; readonly model: string | null },
+): void {
+  choose(conversationId, choice);
 }
 
-/** Remembers a model together with the connection that offers it. */
-export function chooseModel(conversationId: string | null, connectionId: string, model: string): void {
-  choose(conversationId, { connectionId, model });
+/** Remembers a model together with the connection that offers it, and the key it is asked with. */
+export function chooseModel(
+  conversationId: string | null,
+  choice: { readonly connectionId: string; readonly keyId: string | null; readonly model: string },
+): void {
+  choose(conversationId, choice);
 }
 
 function choose(
   conversationId: string | null,
-  choice: { readonly connectionId: string; readonly model: string | null },
+  choice: { readonly connectionId: string; readonly keyId: string | null; readonly model: string | null },
 ): void {
   if (conversationId === null) {
     useView.setState({ newChat: choice });

@@ -6,7 +6,9 @@ export type SettingsTab = 'keys' | 'appearance' | 'network' | 'automation' | 'ab
 
 /** What is open above the conversation. */
 export type OpenDialog =
-  { readonly kind: 'settings'; readonly tab: SettingsTab } | { readonly kind: 'shortcuts' };
+  | { readonly kind: 'settings'; readonly tab: SettingsTab }
+  | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'leaked-key'; readonly connectionId: string; readonly keyId: string };
 
 /** A short message at the bottom of the window. */
 export interface Toast {
@@ -26,6 +28,7 @@ export interface ActionError {
 /** Connection and model picked for a chat that does not exist yet. */
 export interface NewChatChoice {
   readonly connectionId: string | null;
+  readonly keyId: string | null;
   readonly model: string | null;
 }
 
@@ -49,7 +52,7 @@ export const useView = create<ViewState>(() => ({
   dialog: null,
   toast: null,
   actionError: null,
-  newChat: { connectionId: null, model: null },
+  newChat: { connectionId: null, keyId: null, model: null },
   renamingId: null,
   isSending: false,
 }));

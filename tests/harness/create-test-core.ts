@@ -51,6 +51,8 @@ export interface TestCore {
     key: string | null;
     dialect?: 'responses' | 'chat-completions';
   }): Promise<string>;
+  /** The id of the key a connection uses. */
+  keyIdOf(connectionId: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -121,6 +123,11 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
       const added = (await get('connections.list', {})).find(({ id }) => !former.has(id));
       if (added === undefined) throw new Error('no connection was added');
       return added.id;
+    },
+    async keyIdOf(connectionId) {
+      const connection = (await get('connections.list', {})).find(({ id }) => id === connectionId);
+      if (!connection?.key) throw new Error('the connection has no key');
+      return connection.key.id;
     },
     stop: () => core.stop(),
   };

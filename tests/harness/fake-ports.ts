@@ -4,6 +4,7 @@ import path from 'node:path';
 import { AppError } from '../../electron/contract/app-error.ts';
 import type { EventName, EventPayload, WireEvent } from '../../electron/contract/contract.ts';
 import type { KeystoreStatus } from '../../electron/contract/model/connection.ts';
+import { scrubSiblings } from '../../electron/main/platform/inspect-document.ts';
 import type {
   Clock,
   DecryptFailure,
@@ -13,6 +14,7 @@ import type {
   EventSink,
   IdSource,
   KeyWindowHost,
+  KeyWindowTask,
   Logger,
   SecretCipher,
 } from '../../electron/core/ports.ts';
@@ -85,7 +87,7 @@ export function jsonFile(file: string): DocumentStore {
   let damagedCount = 0;
   const setAside = (): string => {
     damagedCount += 1;
-    const keptAs = `${file}.damaged-${damagedCount}`;
+    const keptAs = `${file.slice(0, -'.json'.length)}.damaged-${damagedCount}.json`;
     renameSync(file, keptAs);
     return path.basename(keptAs);
   };
@@ -105,6 +107,7 @@ export function jsonFile(file: string): DocumentStore {
       renameSync(`${file}.new`, file);
     },
     setAside,
+    scrub: (text) => scrubSiblings(file, text),
   };
 }
 
@@ -171,22 +174,22 @@ export class FakeDesktop implements Desktop {
 /** A key window that is only a state. */
 export class FakeKeyWindow implements KeyWindowHost {
   isOpen = false;
-  #connectionId: string | null = null;
+  #task: KeyWindowTask | null = null;
   #onOpened: (() => void) | null = null;
   readonly #onClosed: (() => void)[] = [];
 
-  open(connectionId: string | null) {
+  open(task: KeyWindowTask) {
     this.isOpen = true;
-    this.#connectionId = connectionId;
+    this.#task = task;
     this.#onOpened?.();
     return Promise.resolve();
   }
-  connectionId() {
-    return this.#connectionId;
+  task() {
+    return this.#task;
   }
   close() {
     this.isOpen = false;
-    this.#connectionId = null;
+    this.#task = null;
     for (const listener of this.#onClosed) listener();
   }
   onClosed(listener: () => void) {

@@ -6,10 +6,24 @@ export const dialectSchema = z.enum(['responses', 'chat-completions']);
 /** `responses` is the Responses API, `chat-completions` the older one that compatible servers implement. */
 export type Dialect = z.infer<typeof dialectSchema>;
 
-/** What a connection talks to. `demo` is the local demo server that `npm start` offers. */
-export const providerKindSchema = z.enum(['openai', 'compatible', 'demo']);
+/**
+ * What a connection talks to. `azure` sends its key as `api-key`, `local` is a keyless server found on this computer, `demo`
+ * the server that `npm start` offers.
+ */
+export const providerKindSchema = z.enum(['openai', 'openrouter', 'azure', 'compatible', 'local', 'demo']);
+/** See {@link providerKindSchema}. */
+export type ProviderKind = z.infer<typeof providerKindSchema>;
 
-/** Where a saved key stands. Only `ok` and `session-only` can be used; no state ever deletes ciphertext. */
+/** A name that travels as an HTTP header: `OpenAI-Organization`, `OpenAI-Project`. */
+export const headerValueSchema = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]{1,200}$/);
+
+/**
+ * Where a saved key stands. `ok`, `session-only` and `rejected` (the provider refused it last time) can be used; no state ever
+ * deletes ciphertext.
+ */
 export const keyStateSchema = z.enum([
   'ok',
   'session-only',
@@ -17,9 +31,16 @@ export const keyStateSchema = z.enum([
   'other-backend',
   'unreadable',
   'wrong-origin',
+  'expired',
+  'rejected',
 ]);
 /** See {@link keyStateSchema}. */
 export type KeyState = z.infer<typeof keyStateSchema>;
+
+/** How much a key can do, as its public prefix tells: one project, a whole account, or the administration of an organisation. */
+export const keyBreadthSchema = z.enum(['project', 'account', 'admin', 'unknown']);
+/** See {@link keyBreadthSchema}. */
+export type KeyBreadth = z.infer<typeof keyBreadthSchema>;
 
 /** All that a window can learn about a key. There is no route that returns the key. */
 export const keyStatusSchema = z.strictObject({
@@ -30,9 +51,14 @@ export const keyStatusSchema = z.strictObject({
   /** The only origin this key may be sent to, as `https://host[:port]`. */
   origin: z.string(),
   state: keyStateSchema,
+  breadth: keyBreadthSchema,
   /** Human name of where it rests, e.g. "GNOME Keyring"; "this session only" when it is nowhere. */
   restsIn: z.string(),
   createdAt: timestampSchema,
+  /** When a person wants it gone; it is not sent any more from then on. */
+  expiresAt: timestampSchema.nullable(),
+  /** Requests it was sent with since it was entered, tests included. */
+  requestCount: z.number().int().nonnegative(),
   lastUsedAt: timestampSchema.nullable(),
   lastTestedAt: timestampSchema.nullable(),
   /** What the last test or request learnt: null before the first. */
@@ -52,7 +78,13 @@ export const connectionSchema = z.strictObject({
   dialect: dialectSchema,
   /** False for loopback servers that were added without a key. */
   needsKey: z.boolean(),
+  /** All its keys, oldest first. */
+  keys: z.array(keyStatusSchema),
+  /** The one that is used unless a conversation chose another. */
   key: keyStatusSchema.nullable(),
+  /** Sent as `OpenAI-Organization` and `OpenAI-Project` where set. */
+  organization: headerValueSchema.nullable(),
+  project: headerValueSchema.nullable(),
   defaultModel: z.string().nullable(),
   createdAt: timestampSchema,
 });

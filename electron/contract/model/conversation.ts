@@ -49,6 +49,8 @@ export const conversationSummarySchema = z.strictObject({
   id: idSchema,
   title: z.string(),
   connectionId: idSchema.nullable(),
+  /** The key chosen for it; null: whichever its connection uses. */
+  keyId: idSchema.nullable(),
   model: z.string().nullable(),
   createdAt: timestampSchema,
   updatedAt: timestampSchema,

@@ -5,6 +5,9 @@ import { idSchema, nothingSchema } from '../model/ids.ts';
 
 const modelSchema = z.string().trim().min(1).max(200);
 
+/** Which connection, key (`null`: the one the connection uses) and model answer. */
+const target = { connectionId: idSchema, keyId: idSchema.nullable().default(null), model: modelSchema };
+
 /** A reply was started: the ids a window needs before the first event. */
 export const startedReplySchema = z.strictObject({
   conversationId: idSchema,
@@ -23,22 +26,23 @@ export const chatRoutes = {
     windows: ['chat'],
     input: z.strictObject({
       conversationId: idSchema.nullable(),
-      connectionId: idSchema,
-      model: modelSchema,
+      ...target,
       text: z.string().max(64 * 1_048_576),
+      /** Sends it although it looks as if an API key were in it (`secret/key-in-message`). */
+      isKeyIntended: z.boolean().default(false),
     }),
     output: startedReplySchema,
   }),
   /** Asks again for the answer `messageId`: a new variant beside it. The old one is kept. */
   'chat.regenerate': defineRoute({
     windows: ['chat'],
-    input: z.strictObject({ messageId: idSchema, connectionId: idSchema, model: modelSchema }),
+    input: z.strictObject({ messageId: idSchema, ...target }),
     output: startedReplySchema,
   }),
   /** Goes on where an interrupted or stopped answer ended: the same message grows. */
   'chat.continue': defineRoute({
     windows: ['chat'],
-    input: z.strictObject({ messageId: idSchema, connectionId: idSchema, model: modelSchema }),
+    input: z.strictObject({ messageId: idSchema, ...target }),
     output: startedReplySchema,
   }),
   /** Idempotent: an unknown or finished stream is fine. */

@@ -22,12 +22,13 @@ export const conversationRoutes = {
     input: z.strictObject({ id: idSchema, title: z.string().trim().min(1).max(MAX_TITLE_LENGTH) }),
     output: conversationSummarySchema,
   }),
-  /** Remembers the connection and model chosen for a conversation. */
+  /** Remembers the connection, key and model chosen for a conversation. */
   'conversations.choose': defineRoute({
     windows: ['chat'],
     input: z.strictObject({
       id: idSchema,
       connectionId: idSchema.nullable(),
+      keyId: idSchema.nullable().default(null),
       model: z.string().max(200).nullable(),
     }),
     output: conversationSummarySchema,
@@ -55,6 +56,7 @@ export const conversationRoutes = {
     input: z.strictObject({ conversationId: idSchema.nullable() }),
     output: z.strictObject({ text: z.string() }),
   }),
+  /** What looks like an API key is cut out of what is written to disk; the window keeps it. */
   'drafts.save': defineRoute({
     windows: ['chat'],
     input: z.strictObject({ conversationId: idSchema.nullable(), text: z.string().max(4 * 1_048_576) }),

@@ -1,10 +1,30 @@
 import { z } from 'zod';
 import { defineRoute } from '../define-route.ts';
-import { connectionSchema, dialectSchema, keystoreStatusSchema } from '../model/connection.ts';
+import {
+  connectionSchema,
+  dialectSchema,
+  keyStatusSchema,
+  keystoreStatusSchema,
+} from '../model/connection.ts';
+import { wireErrorSchema } from '../model/conversation.ts';
 import { noInputSchema, nothingSchema } from '../model/ids.ts';
 
 /** Longest key accepted, in characters. */
 export const MAX_KEY_LENGTH = 4096;
+
+/** What a person should look at before a key is saved. None of it stops them. */
+export const keyConcernSchema = z.discriminatedUnion('kind', [
+  /** Its prefix is another provider's. */
+  z.strictObject({ kind: z.literal('other-provider'), looksLike: z.string() }),
+  /** It can administer a whole organisation, which chatting never needs. */
+  z.strictObject({ kind: z.literal('admin-key') }),
+  /** It is to replace a key, and the provider refused it. */
+  z.strictObject({ kind: z.literal('refused') }),
+  /** It is to replace a key, and the provider could not be asked. */
+  z.strictObject({ kind: z.literal('untested'), error: wireErrorSchema }),
+]);
+/** See {@link keyConcernSchema}. */
+export type KeyConcern = z.infer<typeof keyConcernSchema>;
 
 /** The only routes that accept a key, callable from the key window alone. */
 export const keyWindowRoutes = {
@@ -15,6 +35,8 @@ export const keyWindowRoutes = {
     output: z.strictObject({
       keystore: keystoreStatusSchema,
       connection: connectionSchema.nullable(),
+      /** The key that is to be replaced; null for one more. */
+      replaced: keyStatusSchema.nullable(),
       /** True when only loopback origins are accepted (development runtime). */
       isLoopbackOnly: z.boolean(),
     }),
@@ -26,23 +48,33 @@ export const keyWindowRoutes = {
     output: z.strictObject({ last4: z.string().max(4), length: z.number().int() }),
   }),
   /**
-   * Saves and closes the window. `key` is what was typed, what main pasted before, or none (loopback servers only).
+   * Saves and closes the window, or asks first: main then holds the key, and `held` with `isConfirmed` saves it all the same.
+   * `key` is what was typed, what main holds (pasted or asked about), or none (loopback servers only).
    * The caps are backstops: length and characters are judged by the vault, which answers with its own codes.
    */
   'keyWindow.save': defineRoute({
     windows: ['key'],
     input: z.strictObject({
-      provider: z.enum(['openai', 'compatible']),
+      provider: z.enum(['openai', 'openrouter', 'azure', 'compatible']),
       label: z.string().max(80),
       baseUrl: z.string().max(2048),
       dialect: dialectSchema,
+      isConfirmed: z.boolean().default(false),
       key: z.discriminatedUnion('source', [
         z.strictObject({ source: z.literal('typed'), text: z.string().max(1_048_576) }),
-        z.strictObject({ source: z.literal('pasted') }),
+        z.strictObject({ source: z.literal('held') }),
         z.strictObject({ source: z.literal('none') }),
       ]),
     }),
-    output: nothingSchema,
+    output: z.discriminatedUnion('outcome', [
+      z.strictObject({ outcome: z.literal('saved') }),
+      z.strictObject({
+        outcome: z.literal('asked'),
+        concerns: z.array(keyConcernSchema),
+        last4: z.string().max(4),
+        length: z.number().int(),
+      }),
+    ]),
   }),
   'keyWindow.cancel': defineRoute({ windows: ['key'], input: noInputSchema, output: nothingSchema }),
 } as const;

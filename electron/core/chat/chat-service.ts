@@ -1,11 +1,12 @@
 import { AppError } from '../../contract/app-error.ts';
-import type { RouteInput, RouteOutput } from '../../contract/contract.ts';
+import type { ParsedInput, RouteOutput } from '../../contract/contract.ts';
 import { MAX_MESSAGE_BYTES, type LiveReply, type Message } from '../../contract/model/conversation.ts';
 import type { ConnectionService, ResolvedTarget } from '../connections/connection-service.ts';
 import type { ConversationService } from '../conversations/conversation-service.ts';
-import type { HistoryStore, ReplyStart } from '../history/history-store.ts';
+import type { HistoryStore, ModelChoice, ReplyStart } from '../history/history-store.ts';
 import type { Clock, EventSink, IdSource, Logger } from '../ports.ts';
 import type { ChatProvider, CompletionRequest, ProviderTurn } from '../providers/chat-provider.ts';
+import type { KeySpotter } from '../vault/key-spotter.ts';
 import { Reply, type ReplyIdentity } from './reply.ts';
 import { titleFromMessage } from './title-from-message.ts';
 
@@ -19,6 +20,7 @@ export interface ChatDependencies {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
+  readonly keySpotter: KeySpotter;
   readonly stallTimeoutMs: number;
 }
 
@@ -42,12 +44,13 @@ export class ChatService {
   }
 
   /** Stores the message durably, then starts the reply. Everything that can be refused is refused before anything is stored. */
-  async send(input: RouteInput<'chat.send'>): Promise<StartedReply> {
+  async send(input: ParsedInput<'chat.send'>): Promise<StartedReply> {
     const { history, connections, clock, ids } = this.#dependencies;
     assertSendable(input.text);
+    if (!input.isKeyIntended) this.#assertNoKeyIn(input.text);
     const conversationId = input.conversationId ?? ids.next();
     return this.#whileFree(conversationId, async () => {
-      const resolved = await connections.resolve(input.connectionId);
+      const resolved = await connections.resolve(input.connectionId, input.keyId);
       const head = input.conversationId === null ? null : await this.#headOf(conversationId);
       const now = clock.now();
       const userMessage = this.#message({
@@ -71,13 +74,18 @@ export class ChatService {
           ? {
               id: conversationId,
               title: titleFromMessage(input.text),
-              connectionId: input.connectionId,
-              model: input.model,
+              ...choiceOf(input),
               createdAt: now,
               updatedAt: now,
             }
           : null;
-      await history.startReply({ newConversation, userMessage, assistantMessage, ...choice(input) });
+      await history.startReply({
+        newConversation,
+        userMessage,
+        assistantMessage,
+        choice: choiceOf(input),
+        asked: askedWith(resolved),
+      });
       const path = await history.pathTo(userMessage.id);
       return this.#start({
         resolved,
@@ -91,11 +99,11 @@ export class ChatService {
   }
 
   /** Asks again; the new answer is a variant beside the old one. */
-  async regenerate(input: RouteInput<'chat.regenerate'>): Promise<StartedReply> {
+  async regenerate(input: ParsedInput<'chat.regenerate'>): Promise<StartedReply> {
     const { history, connections, clock } = this.#dependencies;
     const former = await this.#findAnswer(input.messageId);
     return this.#whileFree(former.conversationId, async () => {
-      const resolved = await connections.resolve(input.connectionId);
+      const resolved = await connections.resolve(input.connectionId, input.keyId);
       const path = (await history.pathTo(former.id)).slice(0, -1);
       const userMessage = lastOf(path);
       const assistantMessage = this.#message({
@@ -110,7 +118,8 @@ export class ChatService {
         newConversation: null,
         userMessage: null,
         assistantMessage,
-        ...choice(input),
+        choice: choiceOf(input),
+        asked: askedWith(resolved),
       };
       await history.startReply(start);
       return this.#start({
@@ -125,15 +134,15 @@ export class ChatService {
   }
 
   /** Lets an answer that was cut off grow on. */
-  async continue(input: RouteInput<'chat.continue'>): Promise<StartedReply> {
+  async continue(input: ParsedInput<'chat.continue'>): Promise<StartedReply> {
     const { history, connections } = this.#dependencies;
     const former = await this.#findAnswer(input.messageId);
     if (former.text === '') return this.regenerate(input);
     return this.#whileFree(former.conversationId, async () => {
-      const resolved = await connections.resolve(input.connectionId);
+      const resolved = await connections.resolve(input.connectionId, input.keyId);
       const path = await history.pathTo(former.id);
       const userMessage = lastOf(path.slice(0, -1));
-      await history.resumeReply(former.id);
+      await history.resumeReply(former.id, askedWith(resolved));
       const assistantMessage: Message = { ...former, state: 'streaming', error: null };
       const extraTurns = [CONTINUE_TURN];
       return this.#start({ resolved, model: input.model, path, extraTurns, userMessage, assistantMessage });
@@ -206,10 +215,10 @@ export class ChatService {
     this.#busy.delete(reply.identity.conversationId);
     // Only now: whoever hears of the end may ask the next question at once.
     reply.announceEnd(outcome);
-    if (resolved.target.apiKey !== null) {
+    if (resolved.keyId !== null) {
       const code = outcome.error?.code;
       const verdict = code === undefined ? 'accepted' : code === 'auth/rejected-key' ? 'rejected' : null;
-      this.#dependencies.connections.recordKeyUse(resolved.connection.id, {
+      this.#dependencies.connections.recordKeyUse(resolved.keyId, {
         kind: 'request',
         outcome: verdict,
       });
@@ -228,6 +237,15 @@ export class ChatService {
       this.#busy.delete(conversationId);
       throw error;
     }
+  }
+
+  /** A key that was pasted into the composer is noticed before it leaves, whichever way the message came. */
+  #assertNoKeyIn(text: string): void {
+    const [found] = this.#dependencies.keySpotter(text);
+    if (found === undefined) return;
+    throw new AppError('secret/key-in-message', 'There seems to be an API key in the message.', {
+      details: { start: found.start, length: found.length },
+    });
   }
 
   async #headOf(conversationId: string): Promise<string | null> {
@@ -271,8 +289,12 @@ function toTurns(path: readonly Message[]): ProviderTurn[] {
   return path.filter(({ text }) => text !== '').map(({ role, text }) => ({ role, text }));
 }
 
-function choice(input: { connectionId: string; model: string }) {
-  return { connectionId: input.connectionId, model: input.model };
+function choiceOf({ connectionId, keyId, model }: ModelChoice): ModelChoice {
+  return { connectionId, keyId, model };
+}
+
+function askedWith({ connection, keyId }: ResolvedTarget): ReplyStart['asked'] {
+  return { connectionId: connection.id, keyId };
 }
 
 function lastOf(path: readonly Message[]): Message {

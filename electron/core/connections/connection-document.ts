@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dialectSchema, providerKindSchema } from '../../contract/model/connection.ts';
+import { dialectSchema, headerValueSchema, providerKindSchema } from '../../contract/model/connection.ts';
 
 /** One connection as it rests on disk. */
 export const storedConnectionSchema = z.object({
@@ -11,6 +11,11 @@ export const storedConnectionSchema = z.object({
   needsKey: z.boolean(),
   defaultModel: z.string().max(200).nullable(),
   createdAt: z.number(),
+  // What follows came later than the first files.
+  /** The key in use; null: the oldest. */
+  keyId: z.uuid().nullable().default(null),
+  organization: headerValueSchema.nullable().default(null),
+  project: headerValueSchema.nullable().default(null),
 });
 /** See {@link storedConnectionSchema}. */
 export type StoredConnection = z.infer<typeof storedConnectionSchema>;

@@ -1,5 +1,6 @@
 import { AppError } from '../../contract/app-error.ts';
-import type { Connection, Dialect } from '../../contract/model/connection.ts';
+import type { Connection, Dialect, KeyStatus } from '../../contract/model/connection.ts';
+import type { LocalServer } from '../../contract/model/key-exposure.ts';
 import { salvageEntries } from '../documents/salvage-entries.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
 import type { Clock, DocumentStore, EventSink, IdSource, Logger } from '../ports.ts';
@@ -10,10 +11,14 @@ import {
   storedConnectionSchema,
   type StoredConnection,
 } from './connection-document.ts';
+import { findLocalServers } from './find-local-servers.ts';
 import { parseBaseUrl, type BaseUrl } from './parse-base-url.ts';
 
 /** Longest wait for a model list or a key test. */
 const MODELS_TIMEOUT_MS = 20_000;
+
+/** How long a removed key can be brought back, in milliseconds. */
+export const KEY_UNDO_MS = 8_000;
 
 /** What connections are built from. */
 export interface ConnectionDependencies {
@@ -36,16 +41,35 @@ export interface ModelList {
   readonly fetchedAt: number;
 }
 
-/** A target, and the way to report what the provider thought of its key. */
+/** A target, and what the provider's verdict on its key is to be noted under. */
 export interface ResolvedTarget {
   readonly target: ProviderTarget;
   readonly connection: Connection;
+  /** The key it carries; null when it carries none. */
+  readonly keyId: string | null;
+}
+
+/** What may be changed of a connection; an absent field stays as it is. */
+export interface ConnectionChange {
+  readonly label?: string | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly dialect?: Dialect | undefined;
+  readonly defaultModel?: string | null | undefined;
+  readonly organization?: string | null | undefined;
+  readonly project?: string | null | undefined;
+}
+
+/** A use of a key, for its status. */
+export interface KeyUse {
+  readonly kind: 'request' | 'test';
+  readonly outcome: 'accepted' | 'rejected' | null;
 }
 
 /** The places conversations can be sent to, and the requests that need a key but no conversation. */
 export class ConnectionService {
   readonly #dependencies: ConnectionDependencies;
   readonly #modelLists = new Map<string, ModelList>();
+  readonly #purges = new Set<NodeJS.Timeout>();
   #stored: StoredConnection[];
   /** Entries of the file this version cannot read; written back unchanged. */
   #unreadEntries: readonly unknown[] = [];
@@ -57,19 +81,28 @@ export class ConnectionService {
   }
 
   list(): Connection[] {
-    return this.#stored.map((stored) => this.#withKey(stored));
+    return this.#stored.map((stored) => this.#withKeys(stored));
   }
 
   /** Throws `connection/not-found`. */
   find(id: string): Connection {
-    return this.#withKey(this.#findStored(id));
+    return this.#withKeys(this.#findStored(id));
   }
 
   /** Adds a connection; the caller announces it once its key is saved. Throws `storage/*`. */
-  add(connection: Omit<StoredConnection, 'createdAt' | 'defaultModel'>): Connection {
-    const stored = { ...connection, defaultModel: null, createdAt: this.#dependencies.clock.now() };
+  add(
+    connection: Pick<StoredConnection, 'id' | 'label' | 'provider' | 'baseUrl' | 'dialect' | 'needsKey'>,
+  ): Connection {
+    const stored: StoredConnection = {
+      ...connection,
+      defaultModel: null,
+      createdAt: this.#dependencies.clock.now(),
+      keyId: null,
+      organization: null,
+      project: null,
+    };
     this.#replaceStored([...this.#stored, stored]);
-    return this.#withKey(stored);
+    return this.#withKeys(stored);
   }
 
   /** Adds the demo server offered at start, once. */
@@ -77,7 +110,7 @@ export class ConnectionService {
     const { demoBaseUrl, ids } = this.#dependencies;
     if (demoBaseUrl === null) throw new AppError('connection/not-found', 'No local demo server was offered.');
     const former = this.#stored.find((stored) => stored.provider === 'demo');
-    if (former !== undefined) return this.#withKey(former);
+    if (former !== undefined) return this.#withKeys(former);
     const { baseUrl } = parseBaseUrl(demoBaseUrl);
     const id = ids.next();
     return this.add({
@@ -90,62 +123,123 @@ export class ConnectionService {
     });
   }
 
-  change(
-    id: string,
-    change: {
-      readonly label?: string | undefined;
-      readonly dialect?: Dialect | undefined;
-      readonly defaultModel?: string | null | undefined;
-    },
-  ): Connection {
+  /** Asks the usual ports of this computer for servers. */
+  async findLocal(): Promise<LocalServer[]> {
+    const found = await findLocalServers(this.#dependencies.provider);
+    return found.map((server) => ({
+      ...server,
+      isAdded: this.#stored.some((stored) => stored.baseUrl === server.baseUrl),
+    }));
+  }
+
+  /** Adds a keyless server of this computer, once. Throws `connection/*`. */
+  addLocal(server: { readonly baseUrl: string; readonly label: string }): Connection {
+    const { baseUrl, isLoopback } = parseBaseUrl(server.baseUrl);
+    if (!isLoopback)
+      throw new AppError('connection/insecure-url', 'Only a server on this computer works without a key.');
+    const former = this.#stored.find((stored) => stored.baseUrl === baseUrl);
+    if (former !== undefined) return this.#withKeys(former);
+    const id = this.#dependencies.ids.next();
+    const { label } = server;
+    return this.add({ id, label, provider: 'local', baseUrl, dialect: 'chat-completions', needsKey: false });
+  }
+
+  /** Throws `connection/*`. With another origin the keys are void until they are entered again. */
+  change(id: string, change: ConnectionChange): Connection {
     const former = this.#findStored(id);
     const changed: StoredConnection = {
       ...former,
       label: change.label ?? former.label,
+      baseUrl: change.baseUrl === undefined ? former.baseUrl : parseBaseUrl(change.baseUrl).baseUrl,
       dialect: change.dialect ?? former.dialect,
       defaultModel: change.defaultModel === undefined ? former.defaultModel : change.defaultModel,
+      organization: change.organization === undefined ? former.organization : change.organization,
+      project: change.project === undefined ? former.project : change.project,
     };
-    this.#replaceStored(this.#stored.map((stored) => (stored.id === id ? changed : stored)));
-    return this.#withKey(changed);
+    if (changed.baseUrl !== former.baseUrl) this.#modelLists.delete(id);
+    this.#replace(changed);
+    return this.#withKeys(changed);
   }
 
-  /** Removes the key first: a key without a connection could never be seen or removed again. */
+  /** Removes the keys first: a key without a connection could never be seen or removed again. */
   remove(id: string): void {
+    const { vault } = this.#dependencies;
     this.#findStored(id);
-    this.removeKey(id);
+    for (const keyId of vault.keyIdsFor(id)) {
+      vault.remove(keyId);
+      vault.forget(keyId);
+    }
     this.#modelLists.delete(id);
     this.#replaceStored(this.#stored.filter((stored) => stored.id !== id));
   }
 
-  removeKey(id: string): Connection {
-    const keyId = this.#dependencies.vault.keyIdFor(id);
-    if (keyId !== null) this.#dependencies.vault.remove(keyId);
+  /** Takes a key away, off the disk at once, and forgets it once it can no longer be undone. */
+  removeKey(id: string, keyId: string): { connection: Connection; undoMs: number } {
+    const { vault } = this.#dependencies;
+    this.#assertKeyOf(id, keyId);
+    vault.remove(keyId);
+    const timer = setTimeout(() => {
+      this.#purges.delete(timer);
+      vault.forget(keyId);
+    }, KEY_UNDO_MS + 1_000);
+    timer.unref();
+    this.#purges.add(timer);
+    this.announce();
+    return { connection: this.find(id), undoMs: KEY_UNDO_MS };
+  }
+
+  restoreKey(id: string, keyId: string): Connection {
+    this.#findStored(id);
+    this.#dependencies.vault.restore(keyId);
     this.announce();
     return this.find(id);
   }
 
-  /** From now on requests carry a key. */
-  requireKey(id: string): void {
-    this.#replaceStored(
-      this.#stored.map((stored) => (stored.id === id ? { ...stored, needsKey: true } : stored)),
-    );
+  /** Makes a key the one that is used unless a conversation chose another. */
+  useKey(id: string, keyId: string): Connection {
+    this.#assertKeyOf(id, keyId);
+    this.#replace({ ...this.#findStored(id), keyId });
+    this.#modelLists.delete(id);
+    return this.find(id);
   }
 
-  /** Everything a request needs, the key included. Throws `connection/*`, `auth/missing-key`, `secret/*`. */
-  async resolve(id: string): Promise<ResolvedTarget> {
-    const stored = this.#findStored(id);
-    const { baseUrl, origin, isLoopback } = parseBaseUrl(stored.baseUrl);
-    const keyId = this.#dependencies.vault.keyIdFor(id);
-    if (keyId === null && stored.needsKey)
+  changeKey(
+    id: string,
+    keyId: string,
+    change: { readonly label?: string | undefined; readonly expiresAt?: number | null | undefined },
+  ): Connection {
+    this.#assertKeyOf(id, keyId);
+    this.#dependencies.vault.change(keyId, change);
+    this.announce();
+    return this.find(id);
+  }
+
+  /** From now on requests carry a key, and this one. */
+  requireKey(id: string, keyId: string): void {
+    this.#replace({ ...this.#findStored(id), needsKey: true, keyId });
+    this.#modelLists.delete(id);
+  }
+
+  /** Nothing that was removed outlives the app. */
+  stop(): void {
+    for (const timer of this.#purges) clearTimeout(timer);
+    this.#purges.clear();
+    this.#dependencies.vault.forgetRemoved();
+  }
+
+  /**
+   * Everything a request needs, the key included: the one asked for, or the connection's own (null).
+   * Throws `connection/*`, `auth/missing-key`, `secret/*`.
+   */
+  async resolve(id: string, wantedKeyId: string | null): Promise<ResolvedTarget> {
+    const connection = this.find(id);
+    const wanted = connection.keys.find((key) => key.id === wantedKeyId) ?? connection.key;
+    if (wanted === null && connection.needsKey)
       throw new AppError('auth/missing-key', 'This connection has no key.');
-    if (keyId !== null) this.assertKeyAllowedFor({ baseUrl, origin, isLoopback });
-    const apiKey = keyId === null ? null : await this.#dependencies.vault.useKey(keyId, origin);
-    const connection = this.#withKey(stored);
-    const keyLabel = connection.key?.label ?? null;
-    return {
-      target: { baseUrl, origin, dialect: stored.dialect, apiKey, keyLabel },
-      connection,
-    };
+    const keyId = wanted?.id ?? null;
+    if (keyId !== null) this.assertKeyAllowedFor(parseBaseUrl(connection.baseUrl));
+    const apiKey = keyId === null ? null : await this.#dependencies.vault.useKey(keyId, connection.origin);
+    return { target: targetOf(connection, apiKey, wanted?.label ?? null), connection, keyId };
   }
 
   /** Throws `connection/development-runtime` when this Electron may not send keys off this computer. */
@@ -159,12 +253,7 @@ export class ConnectionService {
   }
 
   /** Notes in the key's status what a request or test showed. */
-  recordKeyUse(
-    id: string,
-    use: { readonly kind: 'request' | 'test'; readonly outcome: 'accepted' | 'rejected' | null },
-  ): void {
-    const keyId = this.#dependencies.vault.keyIdFor(id);
-    if (keyId === null) return;
+  recordKeyUse(keyId: string, use: KeyUse): void {
     this.#dependencies.vault.recordUse(keyId, use);
     this.announce();
   }
@@ -172,17 +261,23 @@ export class ConnectionService {
   async models(id: string, shouldRefresh: boolean): Promise<ModelList> {
     const cached = this.#modelLists.get(id);
     if (cached !== undefined && !shouldRefresh) return cached;
-    const { target } = await this.resolve(id);
-    const models = await this.#fetchModels(id, target, 'request');
+    const models = await this.#fetchModels(await this.resolve(id, null), 'request');
     const list = { models: [...models], fetchedAt: this.#dependencies.clock.now() };
     this.#modelLists.set(id, list);
     return list;
   }
 
-  /** Asks the provider whether it takes the key. Throws what the provider answered, as an `AppError`. */
-  async test(id: string): Promise<{ modelCount: number }> {
-    const { target } = await this.resolve(id);
-    return { modelCount: (await this.#fetchModels(id, target, 'test')).length };
+  /** Asks the provider whether it takes a key. Throws what the provider answered, as an `AppError`. */
+  async test(id: string, keyId: string | null): Promise<{ modelCount: number }> {
+    return { modelCount: (await this.#fetchModels(await this.resolve(id, keyId), 'test')).length };
+  }
+
+  /** Asks the provider whether it takes a key that is in no vault yet. Throws what it answered. */
+  async tryKey(
+    connection: Connection,
+    key: { readonly label: string; readonly apiKey: string },
+  ): Promise<void> {
+    await this.#listModels(targetOf(connection, key.apiKey, key.label));
   }
 
   announce(): void {
@@ -200,36 +295,50 @@ export class ConnectionService {
     );
   }
 
-  async #fetchModels(
-    id: string,
-    target: ProviderTarget,
-    kind: 'request' | 'test',
-  ): Promise<readonly string[]> {
+  async #fetchModels({ target, keyId }: ResolvedTarget, kind: KeyUse['kind']): Promise<readonly string[]> {
+    const note = (outcome: KeyUse['outcome']): void => {
+      if (keyId !== null) this.recordKeyUse(keyId, { kind, outcome });
+    };
     try {
-      const models = await this.#dependencies.provider.listModels(
-        target,
-        AbortSignal.timeout(MODELS_TIMEOUT_MS),
-      );
-      this.recordKeyUse(id, { kind, outcome: 'accepted' });
+      const models = await this.#listModels(target);
+      note('accepted');
       return models;
     } catch (error) {
-      if (isTimeout(error))
-        throw new AppError('network/timeout', 'The server took too long.', { cause: error });
-      const isRejected = error instanceof AppError && error.code === 'auth/rejected-key';
-      this.recordKeyUse(id, { kind, outcome: isRejected ? 'rejected' : null });
+      note(error instanceof AppError && error.code === 'auth/rejected-key' ? 'rejected' : null);
       throw error;
     }
   }
 
-  #withKey(stored: StoredConnection): Connection {
+  async #listModels(target: ProviderTarget): Promise<readonly string[]> {
+    try {
+      return await this.#dependencies.provider.listModels(target, AbortSignal.timeout(MODELS_TIMEOUT_MS));
+    } catch (error) {
+      if (!isTimeout(error)) throw error;
+      throw new AppError('network/timeout', 'The server took too long.', { cause: error });
+    }
+  }
+
+  #withKeys(stored: StoredConnection): Connection {
+    const { keyId, ...facts } = stored;
     const { origin } = parseBaseUrl(stored.baseUrl);
-    return { ...stored, origin, key: this.#dependencies.vault.statusFor(stored.id, origin) };
+    const keys = this.#dependencies.vault.statusesFor(stored.id, origin);
+    return { ...facts, origin, keys, key: pickKey(keys, keyId) };
+  }
+
+  #assertKeyOf(id: string, keyId: string): void {
+    this.#findStored(id);
+    if (!this.#dependencies.vault.keyIdsFor(id).includes(keyId))
+      throw new AppError('auth/missing-key', 'This connection has no such key.');
   }
 
   #findStored(id: string): StoredConnection {
     const stored = this.#stored.find((candidate) => candidate.id === id);
     if (stored === undefined) throw new AppError('connection/not-found', 'There is no such connection.');
     return stored;
+  }
+
+  #replace(changed: StoredConnection): void {
+    this.#replaceStored(this.#stored.map((stored) => (stored.id === changed.id ? changed : stored)));
   }
 
   #replaceStored(stored: StoredConnection[]): void {
@@ -268,6 +377,30 @@ export class ConnectionService {
     }
     return stored;
   }
+}
+
+/** The key in use: the chosen one, else the oldest that may be sent. */
+function pickKey(keys: readonly KeyStatus[], keyId: string | null): KeyStatus | null {
+  return keys.find((key) => key.id === keyId) ?? keys.find(isSendable) ?? keys[0] ?? null;
+}
+
+function isSendable({ state }: KeyStatus): boolean {
+  return state === 'ok' || state === 'session-only';
+}
+
+function targetOf(connection: Connection, apiKey: string | null, keyLabel: string | null): ProviderTarget {
+  const { baseUrl, origin, dialect, provider, organization, project } = connection;
+  const keyHeader = provider === 'azure' ? 'api-key' : 'bearer';
+  return {
+    baseUrl,
+    origin,
+    dialect,
+    apiKey,
+    keyLabel: apiKey === null ? null : keyLabel,
+    keyHeader,
+    organization,
+    project,
+  };
 }
 
 /** null when the entry makes no sense, its URL included: someone may have edited the file. */

@@ -1,5 +1,5 @@
 import type { ConversationSummary } from '../../contract/model/conversation.ts';
-import type { HistoryStore } from '../history/history-store.ts';
+import type { HistoryStore, ModelChoice } from '../history/history-store.ts';
 import type { Clock, EventSink, Logger } from '../ports.ts';
 
 /** How long a removed conversation can be brought back, in milliseconds. */
@@ -30,10 +30,7 @@ export class ConversationService {
     return this.#announced(await this.#dependencies.history.renameConversation(id, title));
   }
 
-  async choose(
-    id: string,
-    choice: { readonly connectionId: string | null; readonly model: string | null },
-  ): Promise<ConversationSummary> {
+  async choose(id: string, choice: ModelChoice): Promise<ConversationSummary> {
     return this.#announced(await this.#dependencies.history.chooseModel(id, choice));
   }
 

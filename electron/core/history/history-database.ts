@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { AppError } from '../../contract/app-error.ts';
 import type { ConversationDetail, ConversationSummary, Message } from '../../contract/model/conversation.ts';
-import type { ReplyEnd, ReplyStart } from './history-store.ts';
+import type { KeyedConversation, ModelChoice, ReplyEnd, ReplyStart } from './history-store.ts';
 import { mapSqliteError } from './map-sqlite-error.ts';
 import { openDatabase } from './open-database.ts';
 import { MESSAGE_COLUMNS, SUMMARY_COLUMNS, toMessage, toStored, toSummary, type Row } from './rows.ts';
@@ -68,17 +68,26 @@ export class HistoryDatabase {
     return this.#summary(id);
   }
 
-  chooseModel(
-    id: string,
-    choice: { connectionId: string | null; model: string | null },
-  ): ConversationSummary {
+  chooseModel(id: string, choice: ModelChoice): ConversationSummary {
     this.#run(
-      'UPDATE conversations SET connection_id = ?, model = ? WHERE id = ?',
+      'UPDATE conversations SET connection_id = ?, key_id = ?, model = ? WHERE id = ?',
       choice.connectionId,
+      choice.keyId,
       choice.model,
       id,
     );
     return this.#summary(id);
+  }
+
+  listConversationsByKey(keyId: string, limit: number): KeyedConversation[] {
+    const sql = `
+      SELECT c.id, c.title, count(*) AS answers FROM messages m JOIN conversations c ON c.id = m.conversation_id
+      WHERE m.key_id = ? AND c.removed_at IS NULL GROUP BY c.id ORDER BY c.updated_at DESC LIMIT ?`;
+    return this.#all(sql, keyId, limit).map((row) => ({
+      id: row['id'] as string,
+      title: row['title'] as string,
+      answerCount: Number(row['answers']),
+    }));
   }
 
   removeConversation(id: string, removedAt: number): void {
@@ -109,24 +118,29 @@ export class HistoryDatabase {
   }
 
   startReply(start: ReplyStart): void {
-    const { newConversation, userMessage, assistantMessage } = start;
+    const { newConversation, userMessage, assistantMessage, choice, asked } = start;
     this.#transaction(() => {
       if (newConversation !== null) this.#insertConversation(newConversation);
       if (userMessage !== null) this.#insertMessage(userMessage);
       this.#insertMessage(assistantMessage);
+      this.#noteAsked(assistantMessage.id, asked);
       this.#run(
-        'UPDATE conversations SET head_id = ?, connection_id = ?, model = ?, updated_at = ? WHERE id = ?',
+        'UPDATE conversations SET head_id = ?, connection_id = ?, key_id = ?, model = ?, updated_at = ? WHERE id = ?',
         assistantMessage.id,
-        start.connectionId,
-        start.model,
+        choice.connectionId,
+        choice.keyId,
+        choice.model,
         assistantMessage.createdAt,
         assistantMessage.conversationId,
       );
     });
   }
 
-  resumeReply(messageId: string): void {
-    this.#run(`UPDATE messages SET state = 'streaming', error = NULL WHERE id = ?`, messageId);
+  resumeReply(messageId: string, asked: ReplyStart['asked']): void {
+    this.#transaction(() => {
+      this.#run(`UPDATE messages SET state = 'streaming', error = NULL WHERE id = ?`, messageId);
+      this.#noteAsked(messageId, asked);
+    });
   }
 
   appendChunk(messageId: string, text: string): void {
@@ -189,7 +203,10 @@ export class HistoryDatabase {
   }
 
   forgetConnection(connectionId: string): void {
-    this.#run('UPDATE conversations SET connection_id = NULL WHERE connection_id = ?', connectionId);
+    this.#run(
+      'UPDATE conversations SET connection_id = NULL, key_id = NULL WHERE connection_id = ?',
+      connectionId,
+    );
   }
 
   close(): void {
@@ -234,10 +251,11 @@ export class HistoryDatabase {
 
   #insertConversation(conversation: ConversationSummary): void {
     this.#run(
-      `INSERT INTO conversations (${SUMMARY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO conversations (${SUMMARY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       conversation.id,
       toStored(conversation.title),
       conversation.connectionId,
+      conversation.keyId,
       conversation.model,
       conversation.createdAt,
       conversation.updatedAt,
@@ -256,6 +274,15 @@ export class HistoryDatabase {
       message.state,
       message.model,
       message.createdAt,
+    );
+  }
+
+  #noteAsked(messageId: string, { connectionId, keyId }: ReplyStart['asked']): void {
+    this.#run(
+      'UPDATE messages SET connection_id = ?, key_id = ? WHERE id = ?',
+      connectionId,
+      keyId,
+      messageId,
     );
   }
 

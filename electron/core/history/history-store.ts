@@ -15,8 +15,25 @@ export interface ReplyStart {
   readonly userMessage: Message | null;
   /** The assistant row, state `streaming`, text ''. */
   readonly assistantMessage: Message;
-  readonly connectionId: string;
-  readonly model: string;
+  /** The choice that is remembered for the conversation. */
+  readonly choice: ModelChoice;
+  /** What the answer is really asked for with. */
+  readonly asked: { readonly connectionId: string; readonly keyId: string | null };
+}
+
+/** What answers in a conversation. */
+export interface ModelChoice {
+  readonly connectionId: string | null;
+  /** null: whichever key the connection uses. */
+  readonly keyId: string | null;
+  readonly model: string | null;
+}
+
+/** A conversation in which a key was used. */
+export interface KeyedConversation {
+  readonly id: string;
+  readonly title: string;
+  readonly answerCount: number;
 }
 
 /** How a reply ended. */
@@ -41,10 +58,9 @@ export interface HistoryStore {
   /** The ancestors of a message, root first, the message itself last. */
   pathTo(messageId: string): Promise<readonly Message[]>;
   renameConversation(id: string, title: string): Promise<ConversationSummary>;
-  chooseModel(
-    id: string,
-    choice: { connectionId: string | null; model: string | null },
-  ): Promise<ConversationSummary>;
+  chooseModel(id: string, choice: ModelChoice): Promise<ConversationSummary>;
+  /** Conversations with answers that were asked for with a key, last first. */
+  listConversationsByKey(keyId: string, limit: number): Promise<readonly KeyedConversation[]>;
   /** Marks as removed; `purgeRemoved` deletes for good. */
   removeConversation(id: string, removedAt: number): Promise<void>;
   restoreConversation(id: string): Promise<ConversationSummary>;
@@ -54,7 +70,7 @@ export interface HistoryStore {
   /** One transaction; the new rows become the shown path; `updatedAt` moves. */
   startReply(start: ReplyStart): Promise<void>;
   /** Puts an ended message back to `streaming` so that it can grow (Continue). */
-  resumeReply(messageId: string): Promise<void>;
+  resumeReply(messageId: string, asked: ReplyStart['asked']): Promise<void>;
   appendChunk(messageId: string, text: string): Promise<void>;
   /** Collapses the chunks into the message's text and sets its final state. */
   endReply(end: ReplyEnd): Promise<void>;

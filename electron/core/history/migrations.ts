@@ -45,4 +45,11 @@ export const MIGRATIONS: readonly string[] = [
     text TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Which key was chosen for a conversation, and which connection and key an answer was asked for with.
+  `
+  ALTER TABLE conversations ADD COLUMN key_id TEXT;
+  ALTER TABLE messages ADD COLUMN connection_id TEXT;
+  ALTER TABLE messages ADD COLUMN key_id TEXT;
+  CREATE INDEX messages_by_key ON messages (key_id, conversation_id) WHERE key_id IS NOT NULL;
+  `,
 ];

@@ -34,6 +34,7 @@ function createStore(client: WorkerClient): HistoryStore {
     pathTo: forward('pathTo'),
     renameConversation: forward('renameConversation'),
     chooseModel: forward('chooseModel'),
+    listConversationsByKey: forward('listConversationsByKey'),
     removeConversation: forward('removeConversation'),
     restoreConversation: forward('restoreConversation'),
     purgeRemoved: forward('purgeRemoved'),

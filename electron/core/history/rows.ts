@@ -8,7 +8,7 @@ import {
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Columns of a conversation summary. */
-export const SUMMARY_COLUMNS = 'id, title, connection_id, model, created_at, updated_at';
+export const SUMMARY_COLUMNS = 'id, title, connection_id, key_id, model, created_at, updated_at';
 
 /** Columns of a message; a reply that is still streaming has the rest of its text in chunks. */
 export const MESSAGE_COLUMNS = `
@@ -23,6 +23,7 @@ export function toSummary(row: Row): ConversationSummary {
     id: row['id'] as string,
     title: row['title'] as string,
     connectionId: row['connection_id'] as string | null,
+    keyId: row['key_id'] as string | null,
     model: row['model'] as string | null,
     createdAt: Number(row['created_at']),
     updatedAt: Number(row['updated_at']),

@@ -9,7 +9,10 @@ import type { NetworkLog } from '../network/network-log.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
 import type { Desktop } from '../ports.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import { describeExposure } from '../vault/describe-exposure.ts';
 import type { KeyEntry } from '../vault/key-entry.ts';
+import { cutStretches } from '../vault/key-shape.ts';
+import type { KeySpotter } from '../vault/key-spotter.ts';
 import type { Handlers } from './router.ts';
 
 /** What the handlers hand requests to. */
@@ -21,6 +24,7 @@ export interface HandlerDependencies {
   readonly describe: () => Promise<AppInfo>;
   readonly history: HistoryStore;
   readonly keyEntry: KeyEntry;
+  readonly keySpotter: KeySpotter;
   readonly links: LinkInbox;
   readonly network: NetworkLog;
   readonly notices: NoticeBoard;
@@ -61,8 +65,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'conversations.list': () => conversations.list(),
     'conversations.open': ({ id }) => history.openConversation(id),
     'conversations.rename': ({ id, title }) => conversations.rename(id, title),
-    'conversations.choose': ({ id, connectionId, model }) =>
-      conversations.choose(id, { connectionId, model }),
+    'conversations.choose': ({ id, ...choice }) => conversations.choose(id, choice),
     'conversations.remove': async ({ id }) => {
       await chat.stopIn(id);
       return conversations.remove(id);
@@ -70,7 +73,8 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'conversations.restore': ({ id }) => conversations.restore(id),
     'conversations.showVariant': ({ id, messageId }) => history.showVariant(id, messageId),
     'drafts.get': async ({ conversationId }) => ({ text: await history.readDraft(conversationId) }),
-    'drafts.save': async ({ conversationId, text }) => done(await history.writeDraft(conversationId, text)),
+    'drafts.save': async ({ conversationId, text }) =>
+      done(await history.writeDraft(conversationId, cutStretches(text, dependencies.keySpotter(text)))),
 
     'connections.list': () => connections.list(),
     'connections.addDemo': () => connections.addDemo(),
@@ -80,16 +84,23 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
       return done(await history.forgetConnection(id));
     },
     'connections.models': ({ id, shouldRefresh }) => connections.models(id, shouldRefresh),
-    'keys.openWindow': async ({ connectionId }) => done(await keyEntry.open(connectionId)),
-    'keys.test': ({ id }) => connections.test(id),
-    'keys.remove': ({ id }) => connections.removeKey(id),
+    'connections.findLocal': () => connections.findLocal(),
+    'connections.addLocal': (server) => connections.addLocal(server),
+    'keys.openWindow': async (task) => done(await keyEntry.open(task)),
+    'keys.test': ({ connectionId, keyId }) => connections.test(connectionId, keyId),
+    'keys.use': ({ connectionId, keyId }) => connections.useKey(connectionId, keyId),
+    'keys.change': ({ connectionId, keyId, ...change }) => connections.changeKey(connectionId, keyId, change),
+    'keys.remove': ({ connectionId, keyId }) => connections.removeKey(connectionId, keyId),
+    'keys.restore': ({ connectionId, keyId }) => connections.restoreKey(connectionId, keyId),
+    'keys.exposure': ({ connectionId, keyId }) =>
+      describeExposure(connections.find(connectionId), keyId, history),
 
     'network.list': () => network.list(),
     'network.clear': () => done(network.clear()),
 
     'keyWindow.describe': () => keyEntry.describe(),
     'keyWindow.paste': () => keyEntry.paste(),
-    'keyWindow.save': async (input) => done(await keyEntry.save(input)),
+    'keyWindow.save': (input) => keyEntry.save(input),
     'keyWindow.cancel': () => done(keyEntry.cancel()),
   };
 }

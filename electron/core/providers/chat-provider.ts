@@ -9,6 +9,11 @@ export interface ProviderTarget {
   readonly dialect: Dialect;
   /** null for keyless loopback servers. */
   readonly apiKey: string | null;
+  /** `Authorization: Bearer`, or the header of the same name that Azure takes. */
+  readonly keyHeader: 'bearer' | 'api-key';
+  /** Sent as `OpenAI-Organization` and `OpenAI-Project` where set. */
+  readonly organization: string | null;
+  readonly project: string | null;
   /** For the network log; null when no key is sent. */
   readonly keyLabel: string | null;
 }

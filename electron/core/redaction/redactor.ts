@@ -1,3 +1,5 @@
+import { replaceRuns, runsOf } from './replace-runs.ts';
+
 /** What stands in place of a secret. */
 export const REDACTED = '[redacted]';
 
@@ -6,6 +8,8 @@ export interface Redactor {
   /** From now on this secret, its usual encodings, and any run of 8 of its secret characters are replaced. */
   protect(secret: string): void;
   redact(text: string): string;
+  /** Where whole protected secrets stand in a text, in clear. */
+  findSecrets(text: string): readonly { readonly start: number; readonly length: number }[];
 }
 
 /** Shorter runs than this are ordinary words and numbers. */
@@ -19,39 +23,33 @@ const KEY_SHAPE = /\b(?:sk|pk|rk|gsk|xai|key)-[A-Za-z0-9_-]{8,}|\bBearer\s+[A-Za
 
 /** Builds a redactor. Nothing of a secret with fewer than 8 secret characters can be told from ordinary text. */
 export function createRedactor(): Redactor {
+  const secrets = new Set<string>();
   const encodedForms = new Set<string>();
   const runs = new Set<string>();
   return {
     protect(secret) {
       const secretPart = secret.replace(PUBLIC_PREFIX, '');
       if (secretPart.length < RUN_LENGTH) return;
+      secrets.add(secret);
       for (const form of encodingsOf(secret)) encodedForms.add(form);
-      for (let start = 0; start + RUN_LENGTH <= secretPart.length; start += 1) {
-        runs.add(secretPart.slice(start, start + RUN_LENGTH));
-      }
+      for (const run of runsOf(secretPart, RUN_LENGTH)) runs.add(run);
     },
     redact(text) {
       let result = text;
       for (const form of encodedForms) result = result.replaceAll(form, REDACTED);
-      return replaceRuns(result, runs).replace(KEY_SHAPE, REDACTED);
+      return replaceRuns(result, runs, REDACTED).replace(KEY_SHAPE, REDACTED);
     },
+    findSecrets: (text) =>
+      [...secrets].flatMap((secret) =>
+        placesOf(secret, text).map((start) => ({ start, length: secret.length })),
+      ),
   };
 }
 
-/** Replaces every stretch of text that consists of overlapping known runs. */
-function replaceRuns(text: string, runs: ReadonlySet<string>): string {
-  if (runs.size === 0) return text;
-  const parts: string[] = [];
-  let kept = 0;
-  for (let start = 0; start + RUN_LENGTH <= text.length; start += 1) {
-    if (!runs.has(text.slice(start, start + RUN_LENGTH))) continue;
-    let end = start + RUN_LENGTH;
-    while (runs.has(text.slice(end - RUN_LENGTH + 1, end + 1))) end += 1;
-    parts.push(text.slice(kept, start), REDACTED);
-    kept = end;
-    start = end - 1;
-  }
-  return parts.join('') + text.slice(kept);
+function placesOf(secret: string, text: string): readonly number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + secret.length)) places.push(at);
+  return places;
 }
 
 function encodingsOf(secret: string): readonly string[] {

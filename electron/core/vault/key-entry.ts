@@ -1,9 +1,11 @@
 import { AppError } from '../../contract/app-error.ts';
-import type { Connection } from '../../contract/model/connection.ts';
-import type { RouteInput } from '../../contract/contract.ts';
+import type { ParsedInput, RouteOutput } from '../../contract/contract.ts';
+import type { Connection, KeyStatus } from '../../contract/model/connection.ts';
+import type { KeyConcern } from '../../contract/routes/key-window.ts';
 import type { ConnectionService } from '../connections/connection-service.ts';
 import { parseBaseUrl, type BaseUrl } from '../connections/parse-base-url.ts';
-import type { Desktop, IdSource, KeyWindowHost } from '../ports.ts';
+import type { Desktop, IdSource, KeyWindowHost, KeyWindowTask } from '../ports.ts';
+import { findOtherProvider, readKeyShape } from './key-shape.ts';
 import { lastFour, parseKey } from './parse-key.ts';
 import type { VaultService } from './vault-service.ts';
 
@@ -17,28 +19,38 @@ export interface KeyEntryDependencies {
   readonly isLoopbackOnly: boolean;
 }
 
-type SaveInput = RouteInput<'keyWindow.save'>;
+type SaveInput = ParsedInput<'keyWindow.save'>;
+type SaveOutput = RouteOutput<'keyWindow.save'>;
 
-/** What the key window does: one form, from opening to saving. A key pasted by main waits here, not in the window. */
+/** What the key window does: one form, from opening to saving. A key that was pasted or asked about waits here, not in the window. */
 export class KeyEntry {
   readonly #dependencies: KeyEntryDependencies;
-  #pastedKey: string | null = null;
+  #heldKey: string | null = null;
 
   constructor(dependencies: KeyEntryDependencies) {
     this.#dependencies = dependencies;
     dependencies.keyWindow.onClosed(() => {
-      this.#pastedKey = null;
+      this.#heldKey = null;
     });
   }
 
-  async open(connectionId: string | null): Promise<void> {
-    if (connectionId !== null) this.#dependencies.connections.find(connectionId);
-    await this.#dependencies.keyWindow.open(connectionId);
+  /** Throws `connection/not-found`. A key to replace that is gone by now makes it one more. */
+  async open(task: KeyWindowTask): Promise<void> {
+    const { connections, keyWindow } = this.#dependencies;
+    const connection = task.connectionId === null ? null : connections.find(task.connectionId);
+    const isThere = connection?.keys.some(({ id }) => id === task.keyId) ?? false;
+    await keyWindow.open({ connectionId: task.connectionId, keyId: isThere ? task.keyId : null });
   }
 
   async describe() {
     const { vault, isLoopbackOnly } = this.#dependencies;
-    return { keystore: await vault.keystore(), connection: this.#connection(), isLoopbackOnly };
+    const connection = this.#connection();
+    return {
+      keystore: await vault.keystore(),
+      connection,
+      replaced: this.#replaced(connection),
+      isLoopbackOnly,
+    };
   }
 
   /** Reads the clipboard in main and keeps the key for the coming save. Returns what may be shown of it. */
@@ -47,84 +59,116 @@ export class KeyEntry {
     if (text.trim() === '')
       throw new AppError('secret/clipboard-empty', 'There is no text on the clipboard.');
     const key = parseKey(text);
-    this.#pastedKey = key;
-    return { last4: lastFour(key), length: key.length };
+    this.#heldKey = key;
+    return outlineOf(key);
   }
 
-  /** Saves connection and key, then destroys the window. On any error nothing changed and the window stays. */
-  async save(input: SaveInput): Promise<void> {
+  /**
+   * Saves connection and key, then destroys the window; or asks first when something speaks against it, and holds the key
+   * meanwhile. On any error nothing changed and the window stays.
+   */
+  async save(input: SaveInput): Promise<SaveOutput> {
     const { connections, keyWindow } = this.#dependencies;
-    const rawKey = this.#rawKey(input.key);
+    const apiKey = this.#takeKey(input.key);
     const connection = this.#connection();
-    if (connection === null) await this.#addConnection(input, rawKey);
-    else await this.#replaceKey(connection, input, rawKey);
+    // An address or a label that makes no sense is said before anybody is asked anything.
+    const url = parseBaseUrl(connection?.baseUrl ?? input.baseUrl);
+    if (apiKey !== null) connections.assertKeyAllowedFor(url);
+    const concerns = apiKey === null || input.isConfirmed ? [] : await this.#judge(apiKey, connection, input);
+    if (apiKey !== null && concerns.length > 0) {
+      this.#heldKey = apiKey;
+      return { outcome: 'asked', concerns, ...outlineOf(apiKey) };
+    }
+    if (connection === null) await this.#addConnection(input, url, apiKey);
+    else await this.#addKey(connection, input, apiKey);
     connections.announce();
     keyWindow.close();
+    return { outcome: 'saved' };
   }
 
   cancel(): void {
     this.#dependencies.keyWindow.close();
   }
 
-  async #addConnection(input: SaveInput, rawKey: string | null): Promise<void> {
-    const { connections, ids } = this.#dependencies;
-    const url = parseBaseUrl(input.baseUrl);
-    const id = ids.next();
-    const label = input.label.trim() || new URL(url.origin).host;
-    const keyId = await this.#saveKey({ connectionId: id, label, url, rawKey });
+  /** What a person should look at first. A key that replaces another is tried before the other goes. */
+  async #judge(apiKey: string, connection: Connection | null, input: SaveInput): Promise<KeyConcern[]> {
+    const looksLike = findOtherProvider(apiKey, connection?.provider ?? input.provider);
+    const concerns: KeyConcern[] = looksLike === null ? [] : [{ kind: 'other-provider', looksLike }];
+    if (readKeyShape(apiKey).breadth === 'admin') concerns.push({ kind: 'admin-key' });
+    if (connection === null || this.#replaced(connection) === null) return concerns;
+    const refusal = await this.#try(apiKey, connection, input);
+    return refusal === null ? concerns : [...concerns, refusal];
+  }
+
+  async #try(apiKey: string, connection: Connection, input: SaveInput): Promise<KeyConcern | null> {
     try {
-      connections.add({
-        id,
-        label,
-        provider: input.provider,
-        baseUrl: url.baseUrl,
-        dialect: input.dialect,
-        needsKey: rawKey !== null,
-      });
+      await this.#dependencies.connections.tryKey(connection, { label: input.label, apiKey });
+      return null;
     } catch (error) {
-      if (keyId !== null) this.#dependencies.vault.remove(keyId);
+      if (!(error instanceof AppError)) throw error;
+      return error.code === 'auth/rejected-key'
+        ? { kind: 'refused' }
+        : { kind: 'untested', error: error.toWire() };
+    }
+  }
+
+  async #addConnection(input: SaveInput, url: BaseUrl, rawKey: string | null): Promise<void> {
+    const { connections, ids, vault } = this.#dependencies;
+    if (rawKey === null && !url.isLoopback)
+      throw new AppError('secret/empty-key', 'Only servers on this computer work without a key.');
+    const { baseUrl, origin } = url;
+    const { provider, dialect } = input;
+    const id = ids.next();
+    const label = input.label.trim() || new URL(origin).host;
+    const newKey = { connectionId: id, replacedKeyId: null, label, origin };
+    const keyId = rawKey === null ? null : await vault.save({ ...newKey, rawKey });
+    try {
+      connections.add({ id, label, provider, baseUrl, dialect, needsKey: keyId !== null });
+    } catch (error) {
+      if (keyId !== null) vault.remove(keyId);
       throw error;
     }
   }
 
-  async #replaceKey(connection: Connection, input: SaveInput, rawKey: string | null): Promise<void> {
+  async #addKey(connection: Connection, input: SaveInput, rawKey: string | null): Promise<void> {
     if (rawKey === null) throw new AppError('secret/empty-key', 'There is no key in the field.');
-    const url = parseBaseUrl(connection.baseUrl);
-    const label = input.label.trim() || connection.label;
-    await this.#saveKey({ connectionId: connection.id, label, url, rawKey });
-    this.#dependencies.connections.requireKey(connection.id);
+    const replaced = this.#replaced(connection);
+    const label = input.label.trim() || replaced?.label || connection.label;
+    const keyId = await this.#dependencies.vault.save({
+      connectionId: connection.id,
+      replacedKeyId: replaced?.id ?? null,
+      label,
+      origin: connection.origin,
+      rawKey,
+    });
+    // One more key does not push aside the one in use; the first one is what the connection has been waiting for.
+    const isInUse = replaced === null && connection.key !== null && connection.key.state !== 'wrong-origin';
+    if (!isInUse) this.#dependencies.connections.requireKey(connection.id, keyId);
   }
 
-  async #saveKey(entry: {
-    readonly connectionId: string;
-    readonly label: string;
-    readonly url: BaseUrl;
-    readonly rawKey: string | null;
-  }): Promise<string | null> {
-    const { connectionId, label, url, rawKey } = entry;
-    if (rawKey === null) {
-      if (!url.isLoopback)
-        throw new AppError('secret/empty-key', 'Only servers on this computer work without a key.');
-      return null;
-    }
-    this.#dependencies.connections.assertKeyAllowedFor(url);
-    return this.#dependencies.vault.save({ connectionId, label, origin: url.origin, rawKey });
-  }
-
-  #rawKey(key: SaveInput['key']): string | null {
+  #takeKey(key: SaveInput['key']): string | null {
     switch (key.source) {
       case 'typed':
-        return key.text;
-      case 'pasted':
-        if (this.#pastedKey === null) throw new AppError('secret/clipboard-empty', 'Nothing was pasted yet.');
-        return this.#pastedKey;
+        return parseKey(key.text);
+      case 'held':
+        if (this.#heldKey === null) throw new AppError('secret/clipboard-empty', 'Nothing was pasted yet.');
+        return this.#heldKey;
       case 'none':
         return null;
     }
   }
 
   #connection(): Connection | null {
-    const id = this.#dependencies.keyWindow.connectionId();
+    const id = this.#dependencies.keyWindow.task()?.connectionId ?? null;
     return id === null ? null : this.#dependencies.connections.find(id);
   }
+
+  #replaced(connection: Connection | null): KeyStatus | null {
+    const keyId = this.#dependencies.keyWindow.task()?.keyId ?? null;
+    return connection?.keys.find(({ id }) => id === keyId) ?? null;
+  }
+}
+
+function outlineOf(key: string): { readonly last4: string; readonly length: number } {
+  return { last4: lastFour(key), length: key.length };
 }

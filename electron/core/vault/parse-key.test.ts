@@ -11,10 +11,12 @@ describe('parseKey', () => {
     [' \n\t ', 'secret/empty-key', undefined],
     ['sk-one sk-two', 'secret/malformed-key', 'white-space'],
     ['sk-one\nsk-two', 'secret/malformed-key', 'white-space'],
-    ['sk-\u200babc', 'secret/malformed-key', 'unusual-characters'],
-    ['sk-\u202eabc', 'secret/malformed-key', 'unusual-characters'],
+    ['sk-\u200babc', 'secret/malformed-key', 'invisible-characters'],
+    ['sk-\u202eabc', 'secret/malformed-key', 'invisible-characters'],
     ['sk-ключ', 'secret/malformed-key', 'unusual-characters'],
-    ['sk-\0abc', 'secret/malformed-key', 'unusual-characters'],
+    ['sk-\0abc', 'secret/malformed-key', 'invisible-characters'],
+    ['sk-one-0123456789abc sk-two-0123456789abc', 'secret/malformed-key', 'several-keys'],
+    ['sk-one-0123456789abc\nsk-two-0123456789abc\n', 'secret/malformed-key', 'several-keys'],
     ['k'.repeat(100_000), 'secret/malformed-key', 'too-long'],
   ])('refuses %j', (raw, code, problem) => {
     let thrown: unknown;

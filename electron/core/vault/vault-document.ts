@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyBreadthSchema } from '../../contract/model/connection.ts';
 
 /** One key as it rests on disk: facts in clear, the secret as the keystore's ciphertext. */
 export const storedKeySchema = z.object({
@@ -12,6 +13,10 @@ export const storedKeySchema = z.object({
   /** Base64. */
   cipherText: z.base64().max(64_000),
   createdAt: z.number(),
+  // What follows with a default came later than the first files.
+  breadth: keyBreadthSchema.default('unknown'),
+  expiresAt: z.number().nullable().default(null),
+  requestCount: z.number().int().nonnegative().default(0),
   lastUsedAt: z.number().nullable(),
   lastTestedAt: z.number().nullable(),
   lastOutcome: z.enum(['accepted', 'rejected']).nullable(),

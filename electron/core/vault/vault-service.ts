@@ -4,6 +4,7 @@ import type { Clock, DecryptFailure, DocumentStore, IdSource, Logger, SecretCiph
 import type { Redactor } from '../redaction/redactor.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
 import { salvageEntries } from '../documents/salvage-entries.ts';
+import { readKeyShape } from './key-shape.ts';
 import { lastFour, parseKey } from './parse-key.ts';
 import { openSealedKey, sealKey } from './sealed-key.ts';
 import { storedKeySchema, vaultDocumentSchema, type StoredKey } from './vault-document.ts';
@@ -21,7 +22,10 @@ export interface VaultDependencies {
 
 /** A key to keep. */
 export interface NewKey {
+  /** Whose key it is: a connection. */
   readonly connectionId: string;
+  /** The key whose place it takes; null for one more. */
+  readonly replacedKeyId: string | null;
   readonly label: string;
   /** The only origin it may ever be sent to. */
   readonly origin: string;
@@ -46,6 +50,8 @@ type Unsealed =
 export class VaultService {
   readonly #dependencies: VaultDependencies;
   readonly #keys = new Map<string, HeldKey>();
+  /** Keys that can still be brought back; in no file any more. */
+  readonly #removed = new Map<string, HeldKey>();
   /** Entries of the file this version cannot read; written back unchanged. */
   #unreadEntries: readonly unknown[] = [];
   #restsIn = 'this computer';
@@ -72,48 +78,53 @@ export class VaultService {
     return status;
   }
 
-  /** Encrypts and stores a key, replacing the connection's former one only once the new one is safely down. */
+  /**
+   * Encrypts and stores a key. The one it replaces goes only once the new one is safely down; the id stays, since
+   * conversations that chose it go on with the new one.
+   */
   async save(newKey: NewKey): Promise<string> {
-    const { cipher, clock, ids, redactor } = this.#dependencies;
+    const { clock, ids, redactor } = this.#dependencies;
     const key = parseKey(newKey.rawKey);
     redactor.protect(key);
     const keystore = await this.keystore();
     const isKept = keystore.kind === 'available';
+    const former = newKey.replacedKeyId === null ? undefined : this.#keys.get(newKey.replacedKeyId);
     const stored: StoredKey = {
-      id: ids.next(),
+      id: former?.stored.id ?? ids.next(),
       connectionId: newKey.connectionId,
       label: newKey.label,
       last4: lastFour(key),
       origin: newKey.origin,
       backend: keystore.backend,
-      cipherText: isKept
-        ? Buffer.from(await cipher.encrypt(sealKey({ origin: newKey.origin, key }))).toString('base64')
-        : '',
+      cipherText: isKept ? await this.#seal(newKey.origin, key) : '',
       createdAt: clock.now(),
+      breadth: readKeyShape(key).breadth,
+      expiresAt: null,
+      requestCount: 0,
       lastUsedAt: null,
       lastTestedAt: null,
       lastOutcome: null,
     };
-    const former = [...this.#keys].filter(([, held]) => held.stored.connectionId === newKey.connectionId);
     this.#keys.set(stored.id, { stored, sessionSecret: isKept ? null : key, failure: null });
-    for (const [id] of former) this.#keys.delete(id);
     this.#persistOr(() => {
-      this.#keys.delete(stored.id);
-      for (const [id, held] of former) this.#keys.set(id, held);
+      if (former === undefined) this.#keys.delete(stored.id);
+      else this.#keys.set(stored.id, former);
     });
+    if (former !== undefined) this.#scrub(former.stored);
     return stored.id;
   }
 
   /** The key for one request to `origin`. Throws `auth/missing-key` or `secret/*`; the ciphertext stays whatever happens. */
   async useKey(keyId: string, origin: string): Promise<string> {
     const held = this.#keys.get(keyId);
-    if (held === undefined) throw new AppError('auth/missing-key', 'This connection has no key.');
+    if (held === undefined) throw missing();
     if (held.stored.origin !== origin) throw unusable('wrong-origin', held.stored);
+    if (this.#isExpired(held.stored)) throw unusable('expired', held.stored);
     if (held.sessionSecret !== null) return held.sessionSecret;
     const result = await this.#unseal(held.stored);
     // Looked up again: the key may have been removed or replaced while the keystore was asked.
     const current = this.#keys.get(keyId);
-    if (current === undefined) throw new AppError('auth/missing-key', 'This connection has no key.');
+    if (current === undefined) throw missing();
     this.#keys.set(keyId, { ...current, failure: result.ok ? null : result.failure });
     if (!result.ok) throw unusable(result.failure, held.stored);
     return result.key;
@@ -129,6 +140,7 @@ export class VaultService {
     const now = this.#dependencies.clock.now();
     const stored: StoredKey = {
       ...held.stored,
+      requestCount: held.stored.requestCount + 1,
       lastUsedAt: now,
       lastTestedAt: use.kind === 'test' ? now : held.stored.lastTestedAt,
       lastOutcome: use.outcome ?? held.stored.lastOutcome,
@@ -138,38 +150,116 @@ export class VaultService {
     this.#persistQuietly('could not note the use of a key');
   }
 
-  /** Forgets a key and rewrites the file without it. */
+  /** Label or expiry. Throws `auth/missing-key` or `storage/*`; then nothing changed. */
+  change(
+    keyId: string,
+    change: { readonly label?: string | undefined; readonly expiresAt?: number | null | undefined },
+  ): void {
+    const held = this.#find(keyId);
+    const stored: StoredKey = {
+      ...held.stored,
+      label: change.label ?? held.stored.label,
+      expiresAt: change.expiresAt === undefined ? held.stored.expiresAt : change.expiresAt,
+    };
+    this.#keys.set(keyId, { ...held, stored });
+    this.#persistOr(() => this.#keys.set(keyId, held));
+  }
+
+  /** Takes a key out of use and out of the file. It waits in memory for `restore` or `forget`. Throws `storage/*`. */
   remove(keyId: string): void {
     const held = this.#keys.get(keyId);
     if (held === undefined) return;
     this.#keys.delete(keyId);
     this.#persistOr(() => this.#keys.set(keyId, held));
+    this.#removed.set(keyId, held);
   }
 
-  /** The id of a connection's key. */
-  keyIdFor(connectionId: string): string | null {
-    for (const [id, held] of this.#keys) if (held.stored.connectionId === connectionId) return id;
-    return null;
+  /** Brings a removed key back. Throws `auth/missing-key` when it is forgotten, `storage/*` when it cannot be kept. */
+  restore(keyId: string): void {
+    const held = this.#removed.get(keyId);
+    if (held === undefined) throw missing();
+    this.#keys.set(keyId, held);
+    this.#persistOr(() => this.#keys.delete(keyId));
+    this.#removed.delete(keyId);
   }
 
-  /** What a window may know about the key of a connection that now points at `origin`. */
-  statusFor(connectionId: string, origin: string): KeyStatus | null {
-    const id = this.keyIdFor(connectionId);
-    const held = id === null ? undefined : this.#keys.get(id);
-    if (held === undefined) return null;
+  /** Forgets a removed key for good: no file that was set aside and no file a crash left behind holds it either. */
+  forget(keyId: string): void {
+    const held = this.#removed.get(keyId);
+    if (held === undefined) return;
+    this.#removed.delete(keyId);
+    this.#scrub(held.stored);
+  }
+
+  /** Forgets all that was removed and not restored. */
+  forgetRemoved(): void {
+    for (const keyId of this.#removed.keys()) this.forget(keyId);
+  }
+
+  /** The ids of a connection's keys, oldest first. */
+  keyIdsFor(connectionId: string): readonly string[] {
+    return [...this.#keys.values()]
+      .filter(({ stored }) => stored.connectionId === connectionId)
+      .toSorted((one, other) => one.stored.createdAt - other.stored.createdAt)
+      .map(({ stored }) => stored.id);
+  }
+
+  /** What a window may know about the keys of a connection that now points at `origin`, oldest first. */
+  statusesFor(connectionId: string, origin: string): KeyStatus[] {
+    return this.keyIdsFor(connectionId).map((keyId) => this.#status(this.#find(keyId), origin));
+  }
+
+  #status(held: HeldKey, origin: string): KeyStatus {
     const { stored } = held;
     return {
       id: stored.id,
       label: stored.label,
       last4: stored.last4,
       origin: stored.origin,
-      state: stateOf(held, origin),
+      state: this.#stateOf(held, origin),
+      breadth: stored.breadth,
       restsIn: held.sessionSecret === null ? this.#restsIn : 'this session only',
       createdAt: stored.createdAt,
+      expiresAt: stored.expiresAt,
+      requestCount: stored.requestCount,
       lastUsedAt: stored.lastUsedAt,
       lastTestedAt: stored.lastTestedAt,
       lastOutcome: stored.lastOutcome,
     };
+  }
+
+  #stateOf(held: HeldKey, origin: string): KeyState {
+    if (held.stored.origin !== origin) return 'wrong-origin';
+    if (held.failure !== null) return held.failure;
+    if (this.#isExpired(held.stored)) return 'expired';
+    if (held.stored.lastOutcome === 'rejected') return 'rejected';
+    return held.sessionSecret === null ? 'ok' : 'session-only';
+  }
+
+  #isExpired({ expiresAt }: StoredKey): boolean {
+    return expiresAt !== null && expiresAt <= this.#dependencies.clock.now();
+  }
+
+  #find(keyId: string): HeldKey {
+    const held = this.#keys.get(keyId);
+    if (held === undefined) throw missing();
+    return held;
+  }
+
+  async #seal(origin: string, key: string): Promise<string> {
+    return Buffer.from(await this.#dependencies.cipher.encrypt(sealKey({ origin, key }))).toString('base64');
+  }
+
+  /** What cannot be scrubbed is said in the log: the key itself is gone from what Latchkey reads. */
+  #scrub({ cipherText }: StoredKey): void {
+    if (cipherText === '') return;
+    try {
+      this.#dependencies.file.scrub(cipherText);
+    } catch (error) {
+      this.#dependencies.logger.warn('could not take a removed key out of a file that was set aside', {
+        error,
+      });
+    }
   }
 
   /** Decrypts a key and sees that it is for the origin that stands beside it. */
@@ -237,19 +327,19 @@ export class VaultService {
   }
 }
 
-function stateOf(held: HeldKey, origin: string): KeyState {
-  if (held.stored.origin !== origin) return 'wrong-origin';
-  if (held.sessionSecret !== null) return 'session-only';
-  return held.failure ?? 'ok';
+function missing(): AppError {
+  return new AppError('auth/missing-key', 'This connection has no such key.');
 }
 
-function unusable(failure: DecryptFailure | 'wrong-origin', stored: StoredKey): AppError {
+function unusable(failure: DecryptFailure | 'wrong-origin' | 'expired', stored: StoredKey): AppError {
   const { backend, origin } = stored;
   switch (failure) {
     case 'wrong-origin':
       return new AppError('secret/wrong-origin', 'This key was entered for another origin.', {
         details: { boundTo: origin },
       });
+    case 'expired':
+      return new AppError('secret/expired', 'This key was to be used until a day that has passed.');
     case 'locked':
       return new AppError('secret/locked', 'The keystore is locked.', { details: { backend } });
     case 'other-backend':

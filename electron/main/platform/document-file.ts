@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import ElectronStore from 'electron-store';
 import type { DocumentContent, DocumentStore } from '../../core/ports.ts';
-import { inspectDocument, setDocumentAside, toStorageError } from './inspect-document.ts';
+import { inspectDocument, scrubSiblings, setDocumentAside, toStorageError } from './inspect-document.ts';
 
 /**
  * One JSON document over electron-store, which writes atomically. The file is looked at before electron-store sees it:
@@ -28,5 +28,6 @@ export function createDocumentFile(folder: string, name: string, now: () => numb
       }
     },
     setAside: () => setDocumentAside(path, now),
+    scrub: (text) => scrubSiblings(path, text),
   };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inspectDocument, toStorageError } from './inspect-document.ts';
+import { inspectDocument, scrubSiblings, toStorageError } from './inspect-document.ts';
 
 const now = (): number => Date.UTC(2026, 0, 2, 3, 4, 5);
 let folder = '';
@@ -38,6 +38,30 @@ describe('inspectDocument', () => {
 
   it('reports a file that cannot be read instead of calling it damaged', () => {
     expect(() => inspectDocument(folder, now)).toThrow(expect.objectContaining({ code: 'storage/failed' }));
+  });
+});
+
+describe('scrubSiblings', () => {
+  const CIPHER_TEXT = 'djExq83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJ+/AbCdEf==';
+
+  it('takes a text out of what was set aside and what a crash left, whole, cut or damaged, and nothing else', () => {
+    const files = {
+      'settings.json': `{"cipherText":"${CIPHER_TEXT}"}`,
+      'settings.damaged-1.json': `{"keys":[{"id":"a","cipherText":"${CIPHER_TEXT}"},{"id":"b","cipherText":"other"}`,
+      'settings.damaged-2.json': `{"cipherText":"${CIPHER_TEXT.slice(0, 30)}`,
+      'settings.damaged-3.json': `{"cipherText":"${CIPHER_TEXT.replace('We', 'Xe')}"}`,
+      'settings.json.tmp-0123456789abcdef': `{"cipherText":"${CIPHER_TEXT}"}`,
+      'other.damaged-1.json': `{"cipherText":"${CIPHER_TEXT}"}`,
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    scrubSiblings(path, CIPHER_TEXT);
+    const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+    expect(read('settings.json')).toBe(files['settings.json']);
+    expect(read('other.damaged-1.json')).toBe(files['other.damaged-1.json']);
+    for (const name of Object.keys(files).filter((each) => /^settings\.(damaged|json\.)/.test(each)))
+      expect(read(name)).not.toContain(CIPHER_TEXT.slice(14, 30));
+    expect(read('settings.damaged-1.json')).toContain('"cipherText":"other"');
+    expect(readdirSync(folder)).toHaveLength(6);
   });
 });
 

@@ -1,7 +1,11 @@
-import { readFileSync, renameSync } from 'node:fs';
-import { dirname, join, basename } from 'node:path';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../contract/app-error.ts';
 import type { DocumentContent } from '../../core/ports.ts';
+import { replaceRuns, runsOf } from '../../core/redaction/replace-runs.ts';
+
+/** So much of a ciphertext is recognised in a file in which the rest of it is damaged or cut off. */
+const SCRUBBED_RUN_LENGTH = 16;
 
 /**
  * Reads a JSON object from a file. A file that does not parse is renamed, never overwritten: someone may want to mend it.
@@ -24,6 +28,27 @@ export function setDocumentAside(path: string, now: () => number): string {
     throw toStorageError(cause);
   }
   return keptAs;
+}
+
+/**
+ * Takes a text, and what is left of it in a damaged file, out of the files beside `settings.json` whose names begin with `settings.`: those that were set aside, and the
+ * temporary ones a crash leaves behind. The file itself is not touched. Throws `storage/*`.
+ */
+export function scrubSiblings(path: string, text: string): void {
+  const prefix = `${basename(path, '.json')}.`;
+  try {
+    const names = readdirSync(dirname(path)).filter(
+      (name) => name.startsWith(prefix) && name !== basename(path),
+    );
+    for (const name of names) {
+      const sibling = join(dirname(path), name);
+      const content = readFileSync(sibling, 'utf8');
+      const scrubbed = replaceRuns(content, runsOf(text, SCRUBBED_RUN_LENGTH), '');
+      if (scrubbed !== content) writeFileSync(sibling, scrubbed, { mode: 0o600 });
+    }
+  } catch (cause) {
+    throw toStorageError(cause);
+  }
 }
 
 /** Maps what the file system said to a code. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, session, type Session } from 'electron';
-import type { KeyWindowHost, Logger } from '../../core/ports.ts';
+import type { KeyWindowHost, KeyWindowTask, Logger } from '../../core/ports.ts';
 import { showContextMenu } from '../menu/context-menu.ts';
 import { serveApp } from '../protocol/serve-app.ts';
 import { hardenedPreferences } from './hardened-preferences.ts';
@@ -15,7 +15,7 @@ export interface KeyWindowDependencies extends WindowContext {
 
 interface OpenKeyWindow {
   readonly window: BrowserWindow;
-  readonly connectionId: string | null;
+  readonly task: KeyWindowTask;
 }
 
 const SIZE = { width: 480, height: 620 } as const;
@@ -29,18 +29,18 @@ export function createKeyWindowHost(dependencies: KeyWindowDependencies): KeyWin
   let count = 0;
   const listeners: (() => void)[] = [];
   return {
-    async open(connectionId) {
-      if (open?.connectionId === connectionId) {
+    async open(task) {
+      if (open !== null && isSameTask(open.task, task)) {
         open.window.focus();
         return;
       }
-      // One at a time: asking for another connection's key replaces the form, it does not fill in the wrong one.
+      // One at a time: asking for another key replaces the form, it does not fill in the wrong one.
       open?.window.destroy();
       count += 1;
       // No `persist:` prefix: nothing of this session is ever written to disk.
       const partition = session.fromPartition(`key-${count}`, { cache: false });
       const window = makeKeyWindow(dependencies, partition, `key-${count}`);
-      open = { window, connectionId };
+      open = { window, task };
       let processId = 0;
       window.webContents.on('did-finish-load', () => {
         processId = window.webContents.getOSProcessId();
@@ -55,9 +55,13 @@ export function createKeyWindowHost(dependencies: KeyWindowDependencies): KeyWin
       await load(window, dependencies);
     },
     onClosed: (listener) => void listeners.push(listener),
-    connectionId: () => open?.connectionId ?? null,
+    task: () => open?.task ?? null,
     close: () => open?.window.destroy(),
   };
+}
+
+function isSameTask(one: KeyWindowTask, other: KeyWindowTask): boolean {
+  return one.connectionId === other.connectionId && one.keyId === other.keyId;
 }
 
 function makeKeyWindow(dependencies: KeyWindowDependencies, partition: Session, name: string): BrowserWindow {

@@ -8,6 +8,7 @@ import { flushDraft, loadDraft, useDraft, writeDraft } from '../../lib/draft-sto
 import { conversationQuery, settingsQuery } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
 import { useView } from '../../lib/view-store.ts';
+import { KeyInMessage } from './key-in-message.tsx';
 
 interface ComposerProps {
   readonly conversationId: string | null;
@@ -19,7 +20,7 @@ interface ComposerProps {
 export function Composer({ conversationId, status }: ComposerProps) {
   const draft = useDraft(conversationId);
   const text = draft ?? '';
-  const { connection, model } = useSelection();
+  const { connection, keyId, model } = useSelection();
   const isSending = useView((state) => state.isSending);
   const isStreaming = useIsStreaming(conversationId);
   const canSend = text.trim() !== '' && connection !== null && model !== '' && !isStreaming && !isSending;
@@ -27,7 +28,7 @@ export function Composer({ conversationId, status }: ComposerProps) {
   useDraftKeeper(conversationId, textareaRef);
 
   const send = (): void => {
-    if (canSend) void sendDraft(conversationId, { connectionId: connection.id, model });
+    if (canSend) void sendDraft(conversationId, { connectionId: connection.id, keyId, model });
   };
   const sendKey = useQuery(settingsQuery).data?.sendKey ?? 'enter';
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -131,8 +132,12 @@ function useAutosize(text: string): RefObject<HTMLTextAreaElement | null> {
 
 function SendError({ conversationId }: { readonly conversationId: string | null }) {
   const actionError = useView((state) => state.actionError);
-  const { connection } = useSelection();
+  const { connection, keyId, model } = useSelection();
   if (actionError === null || actionError.conversationId !== conversationId) return null;
+  if (actionError.error.code === 'secret/key-in-message' && connection !== null) {
+    const target = { connectionId: connection.id, keyId, model };
+    return <KeyInMessage conversationId={conversationId} error={actionError.error} target={target} />;
+  }
   return (
     <ErrorCard
       error={actionError.error}

@@ -2,7 +2,7 @@ import { Popover } from '@base-ui/react/popover';
 import { ChevronUp } from 'lucide-react';
 import type { Connection } from '../../../electron/contract/model/connection.ts';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
-import { maskedKey, summariseKey } from '../../lib/describe-key.ts';
+import { maskedKey, summariseConnection } from '../../lib/describe-key.ts';
 import { hostOf } from '../../lib/format.ts';
 import { glyphKind } from '../../lib/glyph-kind.ts';
 import { openKeyWindow } from '../../lib/key-actions.ts';
@@ -40,7 +40,7 @@ function NoKey() {
 }
 
 function ActiveKey({ connection }: { readonly connection: Connection }) {
-  const { line, tone } = summariseKey(connection);
+  const { line, tone } = summariseConnection(connection);
   const mask = maskedKey(connection.key);
   return (
     <Popover.Root>

@@ -1,14 +1,14 @@
 import { Popover } from '@base-ui/react/popover';
-import { useState } from 'react';
 import type { ReactNode } from 'react';
-import type { Connection, KeyState } from '../../../electron/contract/model/connection.ts';
-import { Confirm } from '../../components/confirm.tsx';
+import type { Connection, KeyState, KeyStatus } from '../../../electron/contract/model/connection.ts';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
 import { TestResult, useKeyTest } from '../../components/key-test.tsx';
-import { capitalise, describeLastTest, maskedKey } from '../../lib/describe-key.ts';
+import { capitalise, describeLastTest, maskedKey, remindersOf } from '../../lib/describe-key.ts';
 import { formatMoment, hostOf } from '../../lib/format.ts';
-import { openKeyWindow, removeKey } from '../../lib/key-actions.ts';
+import { openKeyWindow, removeKey, replaceKey } from '../../lib/key-actions.ts';
+import type { KeyPlace } from '../../lib/key-actions.ts';
 import { glyphKind } from '../../lib/glyph-kind.ts';
+import { showDialog } from '../../lib/view-store.ts';
 
 /** The whole story of a key, in plain words. */
 export function KeyStory({ connection }: { readonly connection: Connection }) {
@@ -50,8 +50,26 @@ export function KeyStory({ connection }: { readonly connection: Connection }) {
             : 'Knows what you read here, and no more. It was never given the key, and there is no way to ask for it.'}
         </Row>
       </dl>
+      {key !== null && <Reminders status={key} />}
       <Actions connection={connection} />
     </div>
+  );
+}
+
+function Reminders({ status }: { readonly status: KeyStatus }) {
+  const reminders = remindersOf(status, Date.now());
+  if (reminders.length === 0) return null;
+  return (
+    <ul
+      aria-label="Worth a thought"
+      className="mx-5 mb-4 flex flex-col gap-2 rounded-lg bg-warn-soft px-3 py-2.5"
+    >
+      {reminders.map(({ short, advice }) => (
+        <li key={short} className="text-ink-2">
+          {advice}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -63,11 +81,18 @@ function Dates({ connection }: { readonly connection: Connection }) {
     <>
       <Row name="Added">{capitalise(formatMoment(key.createdAt, now))}</Row>
       <Row name="Last used">
-        {key.lastUsedAt === null ? 'Not yet' : capitalise(formatMoment(key.lastUsedAt, now))}
+        {key.lastUsedAt === null
+          ? 'Not yet'
+          : `${capitalise(formatMoment(key.lastUsedAt, now))}, ${countRequests(key.requestCount)} in all`}
       </Row>
       <Row name="Last tested">{describeLastTest(key, now)}</Row>
+      {key.expiresAt !== null && <Row name="Expires">{formatMoment(key.expiresAt, now)}</Row>}
     </>
   );
+}
+
+function countRequests(count: number): string {
+  return count === 1 ? '1 request' : `${count} requests`;
 }
 
 function Row({ name, children }: { readonly name: string; readonly children: ReactNode }) {
@@ -79,12 +104,13 @@ function Row({ name, children }: { readonly name: string; readonly children: Rea
   );
 }
 
-const trouble: Readonly<Record<Exclude<KeyState, 'ok' | 'session-only'>, string>> = {
+const trouble: Readonly<Record<Exclude<KeyState, 'ok' | 'session-only' | 'rejected'>, string>> = {
   locked: 'Your keystore is locked. Unlock it; the key is still there, encrypted.',
   'other-backend':
     'Encrypted by another keystore than the one in use now. It is kept, and can be entered again.',
   unreadable: 'Its encrypted copy cannot be read. It is kept, and can be entered again.',
   'wrong-origin': 'It was entered for another address and is not used here.',
+  expired: 'Encrypted on this disk, but it was to be used until a day that has passed.',
 };
 
 function restingPlace(connection: Connection): string {
@@ -94,34 +120,30 @@ function restingPlace(connection: Connection): string {
       ? 'Nowhere: no key is saved for this connection.'
       : 'Nowhere: this server runs on your computer and asks for no key.';
   }
-  if (key.state === 'session-only') return 'In memory, for this session only. It is forgotten when you quit.';
-  if (key.state !== 'ok') return trouble[key.state];
+  if (key.restsIn === 'this session only')
+    return 'In memory, for this session only. It is forgotten when you quit.';
+  if (key.state !== 'ok' && key.state !== 'session-only' && key.state !== 'rejected')
+    return trouble[key.state];
   return `Encrypted on this disk. The key to it is in ${key.restsIn}.`;
 }
 
 function Actions({ connection }: { readonly connection: Connection }) {
-  const [isRemoving, setIsRemoving] = useState(false);
-  const test = useKeyTest(connection);
-  const hasKey = connection.key !== null;
+  const { key } = connection;
+  const test = useKeyTest(connection, key?.id ?? null);
   return (
     <div className="border-t border-line px-5 py-3">
       <div className="flex flex-wrap gap-2">
         <button type="button" className="button" disabled={test.isPending} onClick={() => test.mutate()}>
           Test
         </button>
-        {connection.provider !== 'demo' && (
-          <button type="button" className="button" onClick={() => openKeyWindow(connection.id)}>
-            {hasKey ? 'Replace' : 'Add key'}
-          </button>
-        )}
-        {hasKey && (
-          <button
-            type="button"
-            className="button button-quiet button-danger ml-auto"
-            onClick={() => setIsRemoving(true)}
-          >
-            Remove
-          </button>
+        {key === null ? (
+          connection.provider !== 'demo' && (
+            <button type="button" className="button" onClick={() => openKeyWindow(connection.id)}>
+              Add key
+            </button>
+          )
+        ) : (
+          <KeyActions place={{ connectionId: connection.id, keyId: key.id }} />
         )}
       </div>
       {!test.isIdle && (
@@ -129,14 +151,30 @@ function Actions({ connection }: { readonly connection: Connection }) {
           <TestResult test={test} />
         </div>
       )}
-      <Confirm
-        isOpen={isRemoving}
-        title="Remove this key?"
-        body={`It is taken out of memory and off the disk, and cannot be brought back. The connection ${connection.label} and your conversations stay.`}
-        verb="Remove key"
-        onConfirm={() => void removeKey(connection.id).catch(() => undefined)}
-        onClose={() => setIsRemoving(false)}
-      />
     </div>
+  );
+}
+
+function KeyActions({ place }: { readonly place: KeyPlace }) {
+  return (
+    <>
+      <button type="button" className="button" onClick={() => replaceKey(place)}>
+        Replace
+      </button>
+      <button
+        type="button"
+        className="button button-quiet"
+        onClick={() => showDialog({ kind: 'leaked-key', ...place })}
+      >
+        It leaked
+      </button>
+      <button
+        type="button"
+        className="button button-quiet button-danger ml-auto"
+        onClick={() => void removeKey(place)}
+      >
+        Remove
+      </button>
+    </>
   );
 }

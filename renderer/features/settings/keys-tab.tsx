@@ -1,17 +1,9 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
-import type { Connection, Dialect } from '../../../electron/contract/model/connection.ts';
-import { Confirm } from '../../components/confirm.tsx';
-import { KeyGlyph } from '../../components/key-glyph.tsx';
-import { TestResult, useKeyTest } from '../../components/key-test.tsx';
-import { maskedKey, summariseKey } from '../../lib/describe-key.ts';
-import { glyphKind } from '../../lib/glyph-kind.ts';
-import { request } from '../../lib/ipc-client.ts';
-import { openKeyWindow, removeConnection } from '../../lib/key-actions.ts';
-import { infoQuery, replaceConnection, useConnections } from '../../lib/queries.ts';
-
-const toneClass = { plain: 'text-ink-3', warn: 'text-warn', danger: 'text-danger' } as const;
+import { openKeyWindow } from '../../lib/key-actions.ts';
+import { infoQuery, useConnections } from '../../lib/queries.ts';
+import { ConnectionRow } from './connection-row.tsx';
+import { LocalServers } from './local-servers.tsx';
 
 /** The connections and how their keys stand. */
 export function KeysTab() {
@@ -31,100 +23,13 @@ export function KeysTab() {
           ))}
         </ul>
       )}
-      <button type="button" className="button self-start" onClick={() => openKeyWindow(null)}>
-        <Plus size={15} aria-hidden />
-        Add API key
-      </button>
-    </div>
-  );
-}
-
-function ConnectionRow({ connection }: { readonly connection: Connection }) {
-  const { line, tone } = summariseKey(connection);
-  const mask = maskedKey(connection.key);
-  const test = useKeyTest(connection);
-  return (
-    <li className="rounded-[10px] border border-line bg-canvas p-4" aria-label={connection.label}>
-      <div className="flex items-start gap-3">
-        <span className="mt-0.5 text-accent">
-          <KeyGlyph seed={connection.key?.id ?? connection.id} kind={glyphKind(connection)} height={17} />
-        </span>
-        <div className="selectable min-w-0 flex-1">
-          <p className="truncate font-semibold">{connection.label}</p>
-          <p className="truncate text-ink-2" title={connection.baseUrl}>
-            {connection.baseUrl}
-          </p>
-          <p className={toneClass[tone]}>
-            {mask !== '' && <span className="font-mono text-[12px] text-ink-2">{mask} </span>}
-            {line}
-          </p>
-        </div>
-        <DialectSelect connection={connection} />
-      </div>
-      <div className="mt-3 flex flex-wrap items-center gap-2">
-        <button
-          type="button"
-          className="button button-small"
-          disabled={test.isPending}
-          onClick={() => test.mutate()}
-        >
-          Test
+      <div className="flex flex-wrap items-start gap-2">
+        <button type="button" className="button" onClick={() => openKeyWindow(null)}>
+          <Plus size={15} aria-hidden />
+          Add API key
         </button>
-        {connection.provider !== 'demo' && (
-          <button type="button" className="button button-small" onClick={() => openKeyWindow(connection.id)}>
-            {connection.key === null ? 'Add key' : 'Replace'}
-          </button>
-        )}
-        <RemoveButton connection={connection} />
+        <LocalServers />
       </div>
-      {!test.isIdle && (
-        <div className="mt-2">
-          <TestResult test={test} />
-        </div>
-      )}
-    </li>
-  );
-}
-
-function DialectSelect({ connection }: { readonly connection: Connection }) {
-  const change = useMutation({
-    mutationFn: (dialect: Dialect) => request('connections.change', { id: connection.id, dialect }),
-    onSuccess: replaceConnection,
-  });
-  return (
-    <select
-      className="field h-[30px] w-[156px] shrink-0 text-[12px]"
-      aria-label="API dialect"
-      value={connection.dialect}
-      onChange={(event) => change.mutate(event.target.value as Dialect)}
-    >
-      <option value="responses">Responses</option>
-      <option value="chat-completions">Chat Completions</option>
-    </select>
-  );
-}
-
-function RemoveButton({ connection }: { readonly connection: Connection }) {
-  const [isAsking, setIsAsking] = useState(false);
-  const remove = useMutation({ mutationFn: () => removeConnection(connection.id) });
-  return (
-    <>
-      <button
-        type="button"
-        className="button button-small button-quiet button-danger ml-auto"
-        disabled={remove.isPending}
-        onClick={() => setIsAsking(true)}
-      >
-        Remove
-      </button>
-      <Confirm
-        isOpen={isAsking}
-        title={`Remove ${connection.label}?`}
-        body="The connection and its key are taken out of memory and off the disk, and cannot be brought back. Your conversations stay."
-        verb="Remove connection"
-        onConfirm={() => remove.mutate()}
-        onClose={() => setIsAsking(false)}
-      />
-    </>
+    </div>
   );
 }

@@ -47,8 +47,8 @@ function Waiting() {
 }
 
 function Outcome({ message, isLast }: AssistantMessageProps) {
-  const { connection, model } = useSelection();
-  const target = connection === null || model === '' ? null : { connectionId: connection.id, model };
+  const { connection, keyId, model } = useSelection();
+  const target = connection === null || model === '' ? null : { connectionId: connection.id, keyId, model };
   if (message.state === 'done') return null;
   const isPartial = message.state !== 'failed' || message.text !== '';
   return (
@@ -88,7 +88,7 @@ function endingOf(message: ShownMessage): string {
 }
 
 function RegenerateButton({ message }: { readonly message: ShownMessage }) {
-  const { connection, model } = useSelection();
+  const { connection, keyId, model } = useSelection();
   return (
     <button
       type="button"
@@ -96,7 +96,9 @@ function RegenerateButton({ message }: { readonly message: ShownMessage }) {
       aria-label="Regenerate"
       title="Regenerate: ask again and keep this answer"
       disabled={connection === null || model === ''}
-      onClick={() => connection !== null && regenerate(message, { connectionId: connection.id, model })}
+      onClick={() =>
+        connection !== null && regenerate(message, { connectionId: connection.id, keyId, model })
+      }
     >
       <RefreshCw size={14} aria-hidden />
     </button>

@@ -1,26 +1,60 @@
-import { chooseConnection, useSelection } from '../../lib/selection.ts';
+import type { Connection } from '../../../electron/contract/model/connection.ts';
+import { maskedKey } from '../../lib/describe-key.ts';
 import { useConnections } from '../../lib/queries.ts';
+import { chooseConnection, useSelection } from '../../lib/selection.ts';
 import { useView } from '../../lib/view-store.ts';
 
-/** Which connection the next message goes through. */
+interface Choice {
+  readonly connectionId: string;
+  readonly keyId: string | null;
+  readonly name: string;
+}
+
+/** Which connection the next message goes through; a connection with several keys stands there once for each. */
 export function ConnectionPicker() {
   const conversationId = useView((state) => state.conversationId);
   const connections = useConnections();
-  const { connection } = useSelection();
+  const { connection, model } = useSelection();
+  const choices = connections.flatMap(choicesOf);
+  const chosen = choices.find(
+    ({ connectionId, keyId }) =>
+      connectionId === connection?.id && (keyId === null || keyId === connection.key?.id),
+  );
+  const choose = (value: string): void => {
+    const choice = choices.find((each) => valueOf(each) === value);
+    if (choice === undefined) return;
+    const { connectionId, keyId } = choice;
+    // Another key of the same connection answers with the same model.
+    const isSame = connectionId === connection?.id && model !== '';
+    chooseConnection(conversationId, { connectionId, keyId, model: isSame ? model : null });
+  };
   return (
     <select
-      className="picker max-w-[180px] min-w-[64px]"
+      className="picker max-w-[200px] min-w-[64px]"
       aria-label="Connection"
-      value={connection?.id ?? ''}
-      disabled={connections.length === 0}
-      onChange={(event) => chooseConnection(conversationId, event.target.value)}
+      value={chosen === undefined ? '' : valueOf(chosen)}
+      disabled={choices.length === 0}
+      onChange={(event) => choose(event.target.value)}
     >
-      {connections.length === 0 && <option value="">No connection</option>}
-      {connections.map((each) => (
-        <option key={each.id} value={each.id}>
-          {each.label}
+      {choices.length === 0 && <option value="">No connection</option>}
+      {choices.map((choice) => (
+        <option key={valueOf(choice)} value={valueOf(choice)}>
+          {choice.name}
         </option>
       ))}
     </select>
   );
+}
+
+function choicesOf({ id, label, keys }: Connection): readonly Choice[] {
+  if (keys.length < 2) return [{ connectionId: id, keyId: null, name: label }];
+  return keys.map((key) => {
+    const isNameTaken = keys.filter((other) => other.label === key.label).length > 1;
+    const name = `${label} · ${key.label}${isNameTaken ? ` ${maskedKey(key)}` : ''}`;
+    return { connectionId: id, keyId: key.id, name };
+  });
+}
+
+function valueOf({ connectionId, keyId }: Choice): string {
+  return keyId === null ? connectionId : `${connectionId}/${keyId}`;
 }

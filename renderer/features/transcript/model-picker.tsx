@@ -13,7 +13,7 @@ const MAX_SHOWN = 300;
 /** Which model answers: one of the connection's list, or any name typed in, since lists are not always complete. */
 export function ModelPicker() {
   const conversationId = useView((state) => state.conversationId);
-  const { connection, model } = useSelection();
+  const { connection, keyId, model } = useSelection();
   /** What is being typed; null while nothing is. */
   const [typed, setTyped] = useState<string | null>(null);
   const query = useQuery({ ...modelsQuery(connection?.id ?? ''), enabled: connection !== null });
@@ -24,7 +24,7 @@ export function ModelPicker() {
     const name = value.trim();
     setTyped(null);
     if (connection !== null && name !== '' && name !== model)
-      chooseModel(conversationId, connection.id, name);
+      chooseModel(conversationId, { connectionId: connection.id, keyId, model: name });
   };
 
   return (

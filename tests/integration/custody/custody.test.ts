@@ -67,7 +67,7 @@ describe('a saved key', () => {
 
   it('shows its label, last four, origin and dates, and nothing more', async () => {
     const id = await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
-    await app.get('keys.test', { id });
+    await app.get('keys.test', { connectionId: id });
     const [connection] = await app.get('connections.list', {});
     expect(connection?.key).toMatchObject({
       label: 'work',
@@ -88,7 +88,11 @@ describe('a saved key', () => {
       }
     ).keys[0]?.cipherText;
     expect(cipherText).toBeTruthy();
-    expect(await app.get('keys.remove', { id })).toMatchObject({ key: null, needsKey: true });
+    const keyId = await app.keyIdOf(id);
+    expect(await app.get('keys.remove', { connectionId: id, keyId })).toMatchObject({
+      connection: { key: null, keys: [], needsKey: true },
+      undoMs: 8_000,
+    });
     expect(everythingOnDisk()).not.toContain(cipherText);
     const result = await app.call('chat.send', {
       conversationId: null,
@@ -108,11 +112,11 @@ describe('a saved key', () => {
       cipher.failure = failure;
       await restart({ cipher });
       expect((await app.get('connections.list', {}))[0]?.key?.state).toBe(failure);
-      const refused = await app.call('keys.test', { id });
+      const refused = await app.call('keys.test', { connectionId: id });
       expect(refused).toMatchObject({ ok: false, error: { code: `secret/${failure}` } });
       expect(readFileSync(path.join(folder.path, 'vault.json'), 'utf8')).toBe(before);
       cipher.failure = null;
-      expect(await app.get('keys.test', { id })).toEqual({ modelCount: 2 });
+      expect(await app.get('keys.test', { connectionId: id })).toEqual({ modelCount: 2 });
     },
   );
 
@@ -123,7 +127,7 @@ describe('a saved key', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace(server.baseUrl, 'http://127.0.0.1:9/v1'));
     app = await createTestCore({ folder: folder.path });
     expect((await app.get('connections.list', {}))[0]?.key?.state).toBe('wrong-origin');
-    expect(await app.call('keys.test', { id })).toMatchObject({
+    expect(await app.call('keys.test', { connectionId: id })).toMatchObject({
       ok: false,
       error: { code: 'secret/wrong-origin' },
     });
@@ -144,7 +148,7 @@ describe('a saved key', () => {
     }
     app = await createTestCore({ folder: folder.path });
     expect((await app.get('connections.list', {}))[0]?.key?.state).toBe('wrong-origin');
-    expect(await app.call('keys.test', { id })).toMatchObject({
+    expect(await app.call('keys.test', { connectionId: id })).toMatchObject({
       ok: false,
       error: { code: 'secret/wrong-origin' },
     });
@@ -158,7 +162,7 @@ describe('a saved key', () => {
     process.env['OPENAI_BASE_URL'] = elsewhere.baseUrl;
     process.env['OPENAI_CUSTOM_HEADERS'] = 'X-Evil: 1';
     process.env['OPENAI_ORG_ID'] = 'org-evil';
-    await app.get('keys.test', { id });
+    await app.get('keys.test', { connectionId: id });
     expect(server.requests.at(-1)?.head).not.toMatch(/evil/i);
     expect(elsewhere.requests).toHaveLength(0);
     await elsewhere.stop();
@@ -177,7 +181,7 @@ describe('without a keystore', () => {
       state: 'session-only',
       restsIn: 'this session only',
     });
-    expect(await app.get('keys.test', { id })).toEqual({ modelCount: 2 });
+    expect(await app.get('keys.test', { connectionId: id })).toEqual({ modelCount: 2 });
     expect(everythingOnDisk()).not.toContain('cdef');
     await restart({ cipher });
     expect((await app.get('connections.list', {}))[0]).toMatchObject({ needsKey: true, key: null });
@@ -225,13 +229,13 @@ describe('the key window', () => {
         label: '',
         baseUrl: server.baseUrl,
         dialect: 'responses',
-        key: { source: 'pasted' },
+        key: { source: 'held' },
       },
       'key',
     );
     expect(app.keyWindow.isOpen).toBe(false);
     const [connection] = await app.get('connections.list', {});
-    await app.get('keys.test', { id: connection?.id ?? '' });
+    await app.get('keys.test', { connectionId: connection?.id ?? '' });
     expect(server.requests[0]?.head).toContain(KEY);
   });
 
@@ -248,7 +252,7 @@ describe('the key window', () => {
         label: '',
         baseUrl: server.baseUrl,
         dialect: 'responses',
-        key: { source: 'pasted' },
+        key: { source: 'held' },
       },
       'key',
     );
@@ -257,7 +261,7 @@ describe('the key window', () => {
 
   it('replaces a key for the same origin, whatever origin the form sends', async () => {
     const id = await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
-    await app.get('keys.openWindow', { connectionId: id });
+    await app.get('keys.openWindow', { connectionId: id, keyId: await app.keyIdOf(id) });
     await app.get(
       'keyWindow.save',
       {
@@ -272,9 +276,13 @@ describe('the key window', () => {
     const list = await app.get('connections.list', {});
     expect(list).toHaveLength(1);
     expect(list[0]).toMatchObject({ baseUrl: server.baseUrl, key: { label: 'new', last4: '6789' } });
-    await app.get('keys.test', { id });
-    expect(server.requests[0]?.head).toContain('sk-the-new-key-0123456789');
-    expect(server.requests[0]?.head).not.toContain(KEY);
+    await app.get('keys.test', { connectionId: id });
+    // The first request is the trial before the former key goes.
+    expect(server.requests).toHaveLength(2);
+    for (const { head } of server.requests) {
+      expect(head).toContain('sk-the-new-key-0123456789');
+      expect(head).not.toContain(KEY);
+    }
   });
 
   it('takes a server on this computer without a key and sends it none', async () => {
@@ -339,7 +347,9 @@ describe('damaged files', () => {
       app = await createTestCore({ folder: folder.path });
       const { notices } = await app.get('app.info', {});
       expect(notices).toHaveLength(1);
-      const keptAs = readdirSync(folder.path).find((entry) => entry.startsWith(`${name}.damaged`));
+      const keptAs = readdirSync(folder.path).find((entry) =>
+        entry.startsWith(name.replace('.json', '.damaged')),
+      );
       expect(keptAs).toBeDefined();
       expect(readFileSync(path.join(folder.path, keptAs ?? ''), 'utf8')).toBe(damaged);
       expect(notices[0]?.body).toContain(keptAs);
@@ -368,7 +378,7 @@ describe('damaged files', () => {
           const isTouched = isCut ? position < end : position >= start && position < end;
           if (isTouched) continue;
           const connectionId = ids[index] ?? '';
-          const state = vault.statusFor(connectionId, new URL(server.baseUrl).origin)?.state;
+          const state = vault.statusesFor(connectionId, new URL(server.baseUrl).origin)[0]?.state;
           expect(state, `round ${round}, key ${index}, byte ${position}`).toBe('ok');
         }
       }

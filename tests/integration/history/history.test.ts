@@ -55,7 +55,11 @@ describe('a reply', () => {
       ['assistant', 'one two', 'done'],
     ]);
     expect(messages.at(-1)?.usage).toEqual(done.usage);
-    expect(conversation).toMatchObject({ connectionId: start.connectionId, model: 'm', updatedAt: 2_000 });
+    expect(conversation).toMatchObject({
+      connectionId: start.choice.connectionId,
+      model: 'm',
+      updatedAt: 2_000,
+    });
   });
 
   it('keeps chunks in the order they were sent, also when nobody waits in between', async () => {
@@ -76,7 +80,7 @@ describe('a reply', () => {
     expect(await history.interruptUnfinished(3_000)).toBe(1);
     expect(await history.interruptUnfinished(3_000)).toBe(0);
     expect(await history.findMessage(id)).toMatchObject({ text: 'half', state: 'interrupted' });
-    await history.resumeReply(id);
+    await history.resumeReply(id, start.asked);
     await history.appendChunk(id, ' and half');
     expect((await history.findMessage(id))?.text).toBe('half and half');
     await history.endReply({ messageId: id, ...done });
@@ -140,7 +144,7 @@ describe('conversations', () => {
     expect((await history.listConversations()).map(({ title }) => title)).toEqual(['newer', 'older']);
     const id = older.assistantMessage.conversationId;
     expect(await history.renameConversation(id, 'renamed')).toMatchObject({ title: 'renamed' });
-    expect(await history.chooseModel(id, { connectionId: null, model: 'x' })).toMatchObject({
+    expect(await history.chooseModel(id, { connectionId: null, keyId: null, model: 'x' })).toMatchObject({
       model: 'x',
       connectionId: null,
     });
@@ -171,7 +175,7 @@ describe('conversations', () => {
   it('forget a connection that is gone', async () => {
     const start = startOf(randomUUID());
     await history.startReply(start);
-    await history.forgetConnection(start.connectionId);
+    await history.forgetConnection(start.asked.connectionId);
     expect((await history.findConversation(start.assistantMessage.conversationId))?.connectionId).toBeNull();
   });
 });
@@ -220,6 +224,7 @@ describe('files', () => {
   it('from a newer version are refused and left as they are', async () => {
     await history.close();
     const database = new DatabaseSync(file);
+    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
     database.exec('PRAGMA user_version = 999');
     database.close();
     const before = readFileSync(file);
@@ -229,7 +234,7 @@ describe('files', () => {
     });
     expect(readFileSync(file).equals(before)).toBe(true);
     const again = new DatabaseSync(file);
-    again.exec('PRAGMA user_version = 1');
+    again.exec(`PRAGMA user_version = ${version}`);
     again.close();
     history = await openTestHistory(file);
   });

@@ -24,11 +24,13 @@ export function startOf(
     state: 'done',
     model: null,
   };
+  const connectionId = randomUUID();
   return {
     newConversation: {
       id: conversationId,
       title: text,
       connectionId: null,
+      keyId: null,
       model: null,
       createdAt: 1_000,
       updatedAt: 1_000,
@@ -43,7 +45,7 @@ export function startOf(
       state: 'streaming',
       model: 'm',
     },
-    connectionId: randomUUID(),
-    model: 'm',
+    choice: { connectionId, keyId: null, model: 'm' },
+    asked: { connectionId, keyId: null },
   };
 }

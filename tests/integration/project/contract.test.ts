@@ -49,7 +49,9 @@ describe('the contract', () => {
 
   it('tells of a key its status, and four characters at most', () => {
     expect(Object.keys(keyStatusSchema.shape).toSorted()).toEqual([
+      'breadth',
       'createdAt',
+      'expiresAt',
       'id',
       'label',
       'last4',
@@ -57,6 +59,7 @@ describe('the contract', () => {
       'lastTestedAt',
       'lastUsedAt',
       'origin',
+      'requestCount',
       'restsIn',
       'state',
     ]);

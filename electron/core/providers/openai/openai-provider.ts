@@ -58,8 +58,8 @@ function createClient(target: ProviderTarget, fetch: Fetch): OpenAI {
   return new OpenAI({
     apiKey: target.apiKey ?? 'no-key',
     adminAPIKey: null,
-    organization: null,
-    project: null,
+    organization: target.organization,
+    project: target.project,
     webhookSecret: null,
     baseURL: target.baseUrl,
     timeout: HEADERS_TIMEOUT_MS,
@@ -76,12 +76,18 @@ function createClient(target: ProviderTarget, fetch: Fetch): OpenAI {
       'X-Stainless-Runtime': null,
       'X-Stainless-Runtime-Version': null,
       'X-Stainless-Timeout': null,
-      ...(target.apiKey === null ? { Authorization: null } : {}),
+      ...keyHeaders(target),
     },
     defaultQuery: {},
     dangerouslyAllowBrowser: false,
     fetch,
   });
+}
+
+/** The SDK writes `Authorization: Bearer` by itself; a null takes it away again. */
+function keyHeaders({ apiKey, keyHeader }: ProviderTarget): Record<string, string | null> {
+  if (apiKey === null) return { Authorization: null };
+  return keyHeader === 'api-key' ? { Authorization: null, 'api-key': apiKey } : {};
 }
 
 function streamIn(

@@ -1,0 +1,18 @@
+import type { Redactor } from '../redaction/redactor.ts';
+import { findKeysInText, type Stretch } from './key-shape.ts';
+
+/** The stretches of a text that are, or look like, an API key. */
+export type KeySpotter = (text: string) => readonly Stretch[];
+
+/** Knows the published shapes, and every key of the vault whatever its shape. */
+export function createKeySpotter(redactor: Redactor): KeySpotter {
+  return (text) => {
+    const byShape = findKeysInText(text);
+    const known = redactor.findSecrets(text);
+    const isOverlapped = (one: Stretch) =>
+      byShape.some((other) => one.start < other.start + other.length && other.start < one.start + one.length);
+    return [...byShape, ...known.filter((stretch) => !isOverlapped(stretch))].toSorted(
+      (one, other) => one.start - other.start,
+    );
+  };
+}
