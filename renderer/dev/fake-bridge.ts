@@ -136,7 +136,21 @@ export class FakeMain {
         if (scenario === 'offline') throw new Refused(world.offline);
         return { models: world.models, fetchedAt: Date.now() };
       },
+      'connections.findLocal': () => [
+        { label: 'Ollama', baseUrl: 'http://127.0.0.1:11434/v1', modelCount: 4, isAdded: false },
+        { label: 'LM Studio', baseUrl: 'http://127.0.0.1:1234/v1', modelCount: 1, isAdded: true },
+      ],
       'keys.openWindow': () => null,
+      'keys.exposure': () => ({
+        origin: 'https://api.openai.com',
+        requestCount: 218,
+        createdAt: Date.now() - 4_320_000_000,
+        lastUsedAt: Date.now() - 360_000,
+        conversations: this.#list()
+          .slice(0, 3)
+          .map(({ id, title }, index) => ({ id, title, answerCount: 12 - index * 5 })),
+        revokeUrl: 'https://platform.openai.com/api-keys',
+      }),
       'keys.test': () => {
         if (scenario === 'offline') throw new Refused(world.offline);
         return { modelCount: world.models.length };

@@ -1,3 +1,6 @@
+import type { LLMock } from '@copilotkit/aimock';
+import type { Page } from '@playwright/test';
+import type { TestCore } from '../harness/create-test-core.ts';
 import { expect, expectAccessible, send, startWithDemo, test } from './fixtures.ts';
 
 const ANSWER = [
@@ -78,6 +81,144 @@ test.describe('the key window', () => {
       await expectAccessible(keyWindow);
     });
   }
+});
+
+test.describe('keys', () => {
+  const KEY = 'sk-test-0123456789abcdef-4f2a';
+  const OTHER = 'sk-proj-aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9f-9Q4z';
+
+  async function startWithKeys(app: TestCore, chat: Page, server: LLMock): Promise<string> {
+    const id = await app.addConnection({ baseUrl: `${server.url}/v1`, key: KEY });
+    await app.get('keys.openWindow', { connectionId: id });
+    const form = { provider: 'compatible', label: 'private', baseUrl: '', dialect: 'responses' } as const;
+    await app.get('keyWindow.save', { ...form, key: { source: 'typed', text: OTHER } }, 'key');
+    await chat.reload();
+    await expect(chat.getByRole('textbox', { name: 'Message' })).toBeVisible();
+    return id;
+  }
+
+  test('of one connection are chosen in the header and per conversation', async ({ app, chat, server }) => {
+    server.onMessage(/./, { content: 'ok' });
+    await startWithKeys(app, chat, server);
+    const picker = chat.getByRole('combobox', { name: 'Connection' });
+    await picker.selectOption({ label: 'work · private' });
+    await expect(chat.getByRole('group', { name: 'Key' })).toContainText('9Q4z');
+    await send(chat, 'With the private one');
+    await expect(chat.getByRole('status', { name: 'Assistant status' })).toHaveText(/Done/);
+    await chat.getByRole('button', { name: 'New chat' }).click();
+    await picker.selectOption({ label: 'work · work' });
+    await expect(chat.getByRole('group', { name: 'Key' })).toContainText('4f2a');
+    await chat.getByRole('list', { name: 'Conversations' }).getByText('With the private one').click();
+    await expect(chat.getByRole('group', { name: 'Key' })).toContainText('9Q4z');
+  });
+
+  test('are listed, relabelled, given a last day, removed and brought back', async ({
+    app,
+    chat,
+    server,
+  }) => {
+    const id = await startWithKeys(app, chat, server);
+    await chat.keyboard.press('ControlOrMeta+,');
+    const keys = chat.getByRole('list', { name: 'Keys of work' });
+    await expect(keys.getByRole('listitem')).toHaveCount(2);
+    await expectAccessible(chat);
+    await keys.getByRole('button', { name: 'Actions of private' }).click();
+    await chat.getByRole('menuitem', { name: 'Label and expiry' }).click();
+    await keys.getByRole('textbox', { name: 'Label' }).fill('spare');
+    await keys.getByLabel('Use until').fill('2099-12-31');
+    await expectAccessible(chat);
+    await keys.getByRole('button', { name: 'Save' }).click();
+    await expect(keys.getByRole('listitem', { name: 'spare' })).toBeVisible();
+    await keys.getByRole('button', { name: 'Actions of spare' }).click();
+    await chat.getByRole('menuitem', { name: 'Remove key' }).click();
+    await expect(keys.getByRole('listitem')).toHaveCount(1);
+    await chat.keyboard.press('Escape');
+    await chat.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(async () => (await app.get('connections.list', {}))[0]?.keys.length).toBe(2);
+    const [connection] = await app.get('connections.list', {});
+    expect(connection?.id).toBe(id);
+    expect(connection?.keys[1]).toMatchObject({ label: 'spare', state: 'ok' });
+  });
+
+  test('that leaked: revoke there, remove here, see what was sent', async ({ app, chat, server }) => {
+    server.onMessage(/./, { content: 'ok' });
+    await startWithKeys(app, chat, server);
+    await send(chat, 'A question');
+    await expect(chat.getByRole('status', { name: 'Assistant status' })).toHaveText(/Done/);
+    await chat.getByRole('button', { name: 'Key details' }).click();
+    await chat.getByRole('button', { name: 'It leaked' }).click();
+    const dialog = chat.getByRole('dialog', { name: 'When a key has leaked' });
+    await expect(dialog).toContainText(new URL(server.url).host);
+    await expect(dialog.getByRole('list', { name: 'Conversations it was used in' })).toContainText(
+      'A question',
+    );
+    await expectAccessible(chat);
+    await dialog.getByRole('button', { name: 'Remove key' }).click();
+    await expect(dialog).toBeHidden();
+    await expect(chat.getByRole('button', { name: 'Undo' })).toBeVisible();
+  });
+
+  test('in a message are noticed: out of the composer and into the key window', async ({
+    app,
+    chat,
+    server,
+  }) => {
+    await startWithKeys(app, chat, server);
+    const composer = chat.getByRole('textbox', { name: 'Message' });
+    await composer.fill(`please use ${OTHER}`);
+    await chat.getByRole('button', { name: 'Send' }).click();
+    const alert = chat.getByRole('alert');
+    await expect(alert).toContainText('looks like an API key');
+    await expect(composer).toHaveValue(`please use ${OTHER}`);
+    await expectAccessible(chat);
+    await alert.getByRole('button', { name: 'Use the key window' }).click();
+    await expect(composer).toHaveValue('please use');
+    await expect.poll(() => app.keyWindow.isOpen).toBe(true);
+  });
+
+  test('in a message go out when that is meant', async ({ app, chat, server }) => {
+    server.onMessage(/./, { content: 'ok' });
+    await startWithKeys(app, chat, server);
+    await chat.getByRole('textbox', { name: 'Message' }).fill(`is ${OTHER} well formed?`);
+    await chat.getByRole('button', { name: 'Send' }).click();
+    await chat.getByRole('alert').getByRole('button', { name: 'Send anyway' }).click();
+    await expect(chat.getByRole('article', { name: 'You' })).toContainText(OTHER);
+    await expect(chat.getByRole('alert')).toHaveCount(0);
+  });
+
+  test('that give cause for thought are asked about, and saved all the same', async ({
+    app,
+    chat,
+    openKeyWindow,
+  }) => {
+    const keyWindow = await openKeyWindow(() => chat.getByRole('button', { name: 'Add API key' }).click());
+    await keyWindow.getByRole('combobox', { name: 'Provider' }).selectOption('openai');
+    await keyWindow.getByLabel('API key', { exact: true }).fill(`sk-ant-api03-${OTHER.slice(8)}`);
+    await keyWindow.getByRole('button', { name: 'Save key' }).click();
+    await expect(keyWindow.getByRole('alert')).toContainText('Anthropic');
+    expect(await keyWindow.getByLabel('API key', { exact: true }).inputValue()).toBe('');
+    await expectAccessible(keyWindow);
+    await keyWindow.getByRole('button', { name: 'Save anyway' }).click();
+    await expect.poll(() => app.keyWindow.isOpen).toBe(false);
+    await expect(chat.getByRole('group', { name: 'Key' })).toContainText('9Q4z');
+  });
+
+  test('move with their connection nowhere: another address voids them, and the editor says so', async ({
+    app,
+    chat,
+    server,
+  }) => {
+    await startWithKeys(app, chat, server);
+    await chat.keyboard.press('ControlOrMeta+,');
+    const dialog = chat.getByRole('dialog', { name: 'Settings' });
+    await dialog.getByRole('button', { name: 'Edit' }).click();
+    await dialog.getByRole('textbox', { name: 'Base URL' }).fill('https://elsewhere.example/v1');
+    await expect(dialog.getByText(/Keys stay bound to/)).toBeVisible();
+    await dialog.getByRole('textbox', { name: 'Organization' }).fill('org-1');
+    await expectAccessible(chat);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog.getByRole('list', { name: 'Keys of work' })).toContainText('for another address');
+  });
 });
 
 test.describe('a conversation', () => {
