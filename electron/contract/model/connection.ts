@@ -6,8 +6,8 @@ export const dialectSchema = z.enum(['responses', 'chat-completions']);
 /** `responses` is the Responses API, `chat-completions` the older one that compatible servers implement. */
 export type Dialect = z.infer<typeof dialectSchema>;
 
-/** What a connection talks to. `demo` is the local demo server that `npm start` offers. */
-export const providerKindSchema = z.enum(['openai', 'compatible', 'demo']);
+/** What a connection talks to. `demo` is the local demo server that `npm start` offers; `openrouter` was signed in to. */
+export const providerKindSchema = z.enum(['openai', 'compatible', 'demo', 'openrouter']);
 
 /** Where a saved key stands. Only `ok` and `session-only` can be used; no state ever deletes ciphertext. */
 export const keyStateSchema = z.enum([
