@@ -67,7 +67,7 @@ function page(status: number, body: string): CallbackPage {
 function html(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} - Latchkey</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Latchkey</title><style>${STYLE}</style></head>
 <body><main>
 <svg viewBox="0 0 58 20" width="104" height="36" fill="currentColor" fill-rule="evenodd" aria-hidden="true"><path d="M9.5 2a8 8 0 1 1 0 16a8 8 0 1 1 0-16Z M6.2 7.4a2.6 2.6 0 1 0 0 5.2a2.6 2.6 0 1 0 0-5.2Z M17 6.5L20 6.5L21.2 9.6L23.6 9.6L25 6.5L26.2 7.6L28.6 7.6L30 6.5L31.2 10.7L33.6 10.7L35 6.5L36.2 8.6L38.6 8.6L40 6.5L41.2 9.6L43.6 9.6L45 6.5L53 6.5L56.5 10.5L53.5 13.5L17 13.5Z"/></svg>
 <h1>${title}</h1><p>${body}</p>

@@ -5,6 +5,7 @@ import type { Connection, Dialect } from '../../../electron/contract/model/conne
 import { Confirm } from '../../components/confirm.tsx';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
 import { TestResult, useKeyTest } from '../../components/key-test.tsx';
+import { SignIn } from '../../components/sign-in.tsx';
 import { maskedKey, summariseKey } from '../../lib/describe-key.ts';
 import { glyphKind } from '../../lib/glyph-kind.ts';
 import { request } from '../../lib/ipc-client.ts';
@@ -31,10 +32,12 @@ export function KeysTab() {
           ))}
         </ul>
       )}
-      <button type="button" className="button self-start" onClick={() => openKeyWindow(null)}>
-        <Plus size={15} aria-hidden />
-        Add API key
-      </button>
+      <SignIn buttonClass="button button-quiet">
+        <button type="button" className="button" onClick={() => openKeyWindow(null)}>
+          <Plus size={15} aria-hidden />
+          Add API key
+        </button>
+      </SignIn>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { MouseEvent, ReactNode } from 'react';
-import { request } from '../../../lib/ipc-client.ts';
+import { request } from '../lib/ipc-client.ts';
 
 interface OutgoingLinkProps {
   readonly url: string;
