@@ -4,12 +4,14 @@ import { connectionSchema } from './model/connection.ts';
 import { conversationSummarySchema, usageSchema, wireErrorSchema } from './model/conversation.ts';
 import { idSchema } from './model/ids.ts';
 import { settingsSchema } from './model/settings.ts';
+import { signInStatusSchema } from './model/sign-in.ts';
 import { appRoutes } from './routes/app.ts';
 import { chatRoutes } from './routes/chat.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { keyWindowRoutes } from './routes/key-window.ts';
 import { networkRoutes } from './routes/network.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 
 /** THE contract: every request a window can make. */
 export const routes = {
@@ -19,6 +21,7 @@ export const routes = {
   ...connectionRoutes,
   ...keyWindowRoutes,
   ...networkRoutes,
+  ...signInRoutes,
 } as const;
 
 /** Every message main sends to a window unasked. Typed, not parsed: main is the trusted side. */
@@ -44,6 +47,7 @@ export const events = {
   'conversations.changed': z.array(conversationSummarySchema),
   'connections.changed': z.array(connectionSchema),
   'settings.changed': settingsSchema,
+  'signIn.changed': signInStatusSchema,
   'link.received': linkedPromptSchema,
   'notice.raised': noticeSchema,
   /** A menu item or a native shortcut was used. */

@@ -18,10 +18,15 @@ import type {
   KeyWindowHost,
   Logger,
   SecretCipher,
+  Timer,
 } from './ports.ts';
 import type { ChatProvider } from './providers/chat-provider.ts';
+import type { Fetch } from './providers/openai/guarded-fetch.ts';
 import type { Redactor } from './redaction/redactor.ts';
 import { SettingsService } from './settings/settings-service.ts';
+import { OPENROUTER_ORIGIN } from './sign-in/openrouter-endpoints.ts';
+import { SignInService } from './sign-in/sign-in-service.ts';
+import { systemTimer } from './system-timer.ts';
 import { KeyEntry } from './vault/key-entry.ts';
 import { createKeySpotter } from './vault/key-spotter.ts';
 import { VaultService } from './vault/vault-service.ts';
@@ -46,6 +51,12 @@ export interface CoreOptions {
   readonly info: Omit<AppInfo, 'keystore' | 'blocked' | 'notices'>;
   /** Longest silence of a provider within a stream; 90 s unless told. */
   readonly stallTimeoutMs?: number;
+  /** The system's unless told. */
+  readonly timer?: Timer;
+  /** What a sign-in exchanges its code through; Node's unless told. */
+  readonly fetch?: Fetch;
+  /** Where signing in with OpenRouter happens, when not at OpenRouter. */
+  readonly openRouterOrigin?: string;
 }
 
 /** The running core. */
@@ -98,6 +109,15 @@ export function createCore(options: CoreOptions): Core {
     stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
   });
   const keyEntry = new KeyEntry({ vault, connections, keyWindow, desktop, ids, isLoopbackOnly });
+  const signIn = new SignInService({
+    ...options,
+    origin: options.openRouterOrigin ?? OPENROUTER_ORIGIN,
+    fetch: options.fetch ?? globalThis.fetch,
+    timer: options.timer ?? systemTimer,
+    network,
+    vault,
+    connections,
+  });
   const links = new LinkInbox(events, ids, notices);
   const describe = async (): Promise<AppInfo> => ({
     ...info,
@@ -120,6 +140,7 @@ export function createCore(options: CoreOptions): Core {
     notices,
     profileFolder: info.profileFolder,
     settings,
+    signIn,
   });
   return {
     router: createRouter(handlers, logger),
@@ -136,6 +157,7 @@ export function createCore(options: CoreOptions): Core {
       if (blocked === null) await history.purgeRemoved(clock.now());
     },
     async stop() {
+      await signIn.stop();
       conversations.stop();
       connections.stop();
       await chat.stop();

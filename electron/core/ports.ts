@@ -9,6 +9,12 @@ export interface Clock {
   now(): number;
 }
 
+/** Runs something later, for limits that a test must be able to reach at once. */
+export interface Timer {
+  /** Returns the way to stop it; stopping it late or twice is fine. */
+  start(delayMs: number, run: () => void): () => void;
+}
+
 /** Makes UUIDs. */
 export interface IdSource {
   next(): string;
@@ -71,6 +77,8 @@ export interface Desktop {
     /** True when the text looks like another address than the target. */
     readonly isMisleading: boolean;
   }): Promise<'opened' | 'declined'>;
+  /** Opens a page of the sign-in's own origin in the person's browser, without asking. Throws `sign-in/no-browser`. */
+  openInBrowser(url: string): Promise<void>;
   openFolder(path: string): Promise<void>;
   restart(): void;
   /** Makes windows, menus and `prefers-color-scheme` follow the setting. */

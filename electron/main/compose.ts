@@ -4,6 +4,7 @@ import { app, safeStorage } from 'electron';
 import { createCore, type Core } from '../core/create-core.ts';
 import { createOpenAIProvider } from '../core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../core/redaction/redactor.ts';
+import { OPENROUTER_ORIGIN } from '../core/sign-in/openrouter-endpoints.ts';
 import { describePlatform, describeRuntime } from './describe-runtime.ts';
 import { createEventSink } from './ipc/send-events.ts';
 import type { LaunchArguments } from './parse-launch-arguments.ts';
@@ -52,6 +53,8 @@ export async function compose({
   const ids = { next: () => randomUUID() as string };
   const file = (name: string) => createDocumentFile(folder, name, now);
 
+  const openRouterOrigin = launch.openRouterOrigin ?? OPENROUTER_ORIGIN;
+
   const redactor = createRedactor();
   const logger = createLogFile(join(folder, 'logs', 'latchkey.log'), (text) => redactor.redact(text), now);
   const windows = createWindowRegistry();
@@ -79,6 +82,7 @@ export async function compose({
     redactor,
     desktop: createElectronDesktop({
       window: () => chatWindow.current(),
+      signInOrigin: openRouterOrigin,
       protocol: createProtocolRegistration(join(resourcesFolder, 'linux', 'latchkey.desktop')),
     }),
     keyWindow: createKeyWindowHost({ ...context, parent: () => chatWindow.current(), logger }),
@@ -87,6 +91,7 @@ export async function compose({
     vaultFile: file('vault'),
     history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
     createProvider: (log) => createOpenAIProvider(log),
+    openRouterOrigin,
     info: {
       version: __APP_VERSION__,
       platform: describePlatform(process.platform),

@@ -31,6 +31,7 @@ describe('parseLaunchArguments', () => {
       link,
       demoBaseUrl: demo,
       allowsRemoteKeys: remote,
+      openRouterOrigin: null,
       problems: [],
     });
   });
@@ -46,6 +47,7 @@ describe('parseLaunchArguments', () => {
       link: 'latchkey://v1/chat?prompt=a',
       demoBaseUrl: null,
       allowsRemoteKeys: false,
+      openRouterOrigin: null,
       problems: [],
     });
   });
@@ -71,6 +73,45 @@ describe('parseLaunchArguments', () => {
     const parsed = parseLaunchArguments([`--demo-server=${url}`]);
     expect(parsed.demoBaseUrl).toBeNull();
     expect(parsed.problems).toHaveLength(1);
+  });
+});
+
+describe('--openrouter-origin', () => {
+  const unpackaged = { isPackaged: false };
+
+  it.each(['http://127.0.0.1:4010', 'http://localhost:4010', 'http://[::1]:4010', 'http://127.0.0.1:4010/'])(
+    'takes %s in an unpackaged build',
+    (value) => {
+      const parsed = parseLaunchArguments([`--openrouter-origin=${value}`], unpackaged);
+      expect(parsed).toMatchObject({ openRouterOrigin: value.replace(/\/$/, ''), problems: [] });
+    },
+  );
+
+  it.each([
+    'https://openrouter.ai',
+    'http://openrouter.ai',
+    'https://127.0.0.1:4010',
+    'http://127.0.0.1:4010/api',
+    'http://127.0.0.1.example.com',
+    'http://user:secret@127.0.0.1:4010',
+    'http://127.0.0.1:4010?x=1',
+    'javascript:alert(1)',
+    '',
+  ])('refuses %s and says so', (value) => {
+    const parsed = parseLaunchArguments([`--openrouter-origin=${value}`], unpackaged);
+    expect(parsed.openRouterOrigin).toBeNull();
+    expect(parsed.problems).toHaveLength(1);
+  });
+
+  it('is ignored by a packaged app, which says so, and behind a link', () => {
+    const argv = ['--openrouter-origin=http://127.0.0.1:4010'];
+    for (const packaged of [
+      parseLaunchArguments(argv, { isPackaged: true }),
+      parseLaunchArguments(argv),
+      parseLaunchArguments(['latchkey://v1/chat', ...argv], unpackaged),
+    ])
+      expect(packaged.openRouterOrigin).toBeNull();
+    expect(parseLaunchArguments(argv, { isPackaged: true }).problems).toHaveLength(1);
   });
 });
 

@@ -6,35 +6,51 @@ export interface LaunchArguments {
   readonly demoBaseUrl: string | null;
   /** Lets the development runtime take keys for other than loopback origins. */
   readonly allowsRemoteKeys: boolean;
+  /** Where to sign in instead of at OpenRouter: a test's server on this machine. Never set in a packaged app. */
+  readonly openRouterOrigin: string | null;
   /** Arguments of ours that made no sense, in words for the log. */
   readonly problems: readonly string[];
 }
 
 const LINK = /^latchkey:/i;
 const DEMO_SERVER = '--demo-server=';
+const OPENROUTER_ORIGIN = '--openrouter-origin=';
 
 /**
  * Reads Latchkey's own arguments. Whatever follows a deep link is dropped: a crafted link must not be able
  * to bring switches along, whichever program quoted it wrongly on the way.
  */
-export function parseLaunchArguments(argv: readonly string[]): LaunchArguments {
+export function parseLaunchArguments(
+  argv: readonly string[],
+  build: { readonly isPackaged: boolean } = { isPackaged: true },
+): LaunchArguments {
   const linkAt = argv.findIndex((argument) => LINK.test(argument));
   const beforeLink = linkAt === -1 ? argv : argv.slice(0, linkAt);
   const terminatorAt = beforeLink.indexOf('--');
   const switches = terminatorAt === -1 ? beforeLink : beforeLink.slice(0, terminatorAt);
-  const demoValue = switches
-    .findLast((argument) => argument.startsWith(DEMO_SERVER))
-    ?.slice(DEMO_SERVER.length);
+  const demoValue = valueOf(DEMO_SERVER, switches);
   const demoBaseUrl = demoValue === undefined ? null : parseLoopbackUrl(demoValue);
+  const originValue = valueOf(OPENROUTER_ORIGIN, switches);
+  const openRouterOrigin =
+    originValue === undefined || build.isPackaged ? null : parseLoopbackOrigin(originValue);
   return {
     link: argv[linkAt] ?? null,
     demoBaseUrl,
     allowsRemoteKeys: switches.includes('--allow-remote-keys'),
-    problems:
-      demoValue !== undefined && demoBaseUrl === null
+    openRouterOrigin,
+    problems: [
+      ...(demoValue !== undefined && demoBaseUrl === null
         ? ['--demo-server must be an http:// address of this machine, such as http://127.0.0.1:4010/v1.']
-        : [],
+        : []),
+      ...(originValue !== undefined && openRouterOrigin === null
+        ? ['--openrouter-origin is for tests of an unpackaged build, such as http://127.0.0.1:4010.']
+        : []),
+    ],
   };
+}
+
+function valueOf(name: string, switches: readonly string[]): string | undefined {
+  return switches.findLast((argument) => argument.startsWith(name))?.slice(name.length);
 }
 
 /** Switches that open a way into a running program. A packaged Latchkey refuses to start with any of them. */
@@ -52,6 +68,12 @@ export function parseLoopbackUrl(value: string): string | null {
   const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
   if (url.protocol !== 'http:' || !isPlain || !isLoopbackHost(url.hostname)) return null;
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/** The same without a path. */
+function parseLoopbackOrigin(value: string): string | null {
+  const url = parseLoopbackUrl(value);
+  return url !== null && url === new URL(url).origin ? url : null;
 }
 
 function isLoopbackHost(hostname: string): boolean {

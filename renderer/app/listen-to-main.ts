@@ -9,6 +9,7 @@ import {
   refreshConversation,
   settingsQuery,
 } from '../lib/queries.ts';
+import { showSignIn } from '../lib/sign-in.ts';
 import { streams } from '../lib/stream-store.ts';
 import { attachToReply } from '../lib/watch-reply.ts';
 import { runCommand } from './commands.ts';
@@ -23,6 +24,7 @@ export function listenToMain(): () => void {
       for (const { id } of connections) dropFailedModels(id);
     }),
     subscribe('settings.changed', (settings) => queryClient.setQueryData(settingsQuery.queryKey, settings)),
+    subscribe('signIn.changed', (status) => showSignIn(status)),
     subscribe('link.received', (linked) => queryClient.setQueryData(linkQuery.queryKey, linked)),
     subscribe('notice.raised', (notice) =>
       queryClient.setQueryData(

@@ -20,21 +20,25 @@ interface ErrorCardProps {
 export function ErrorCard({ error, connectionId, onRetry, onDismiss }: ErrorCardProps) {
   const { title, body, action } = describeError(error);
   return (
-    <div
-      role="alert"
-      className="flex items-start gap-3 rounded-lg border border-line bg-danger-soft py-2.5 pr-2.5 pl-3 text-[13px]"
-    >
-      <CircleAlert size={16} className="mt-0.5 shrink-0 text-danger" aria-hidden />
-      <div className="selectable min-w-0 flex-1">
-        <p className="font-semibold">{title}</p>
-        <p className="text-ink-2">{body}</p>
+    <div role="alert" className="@container rounded-lg border border-line bg-danger-soft text-[13px]">
+      <div className="grid grid-cols-[auto_1fr_auto_auto] items-start gap-y-2 py-2.5 pr-2.5 pl-3">
+        <CircleAlert size={16} className="mt-0.5 mr-3 text-danger" aria-hidden />
+        <div className="selectable min-w-0">
+          <p className="font-semibold">{title}</p>
+          <p className="text-ink-2">{body}</p>
+        </div>
+        <ActionButton action={action} connectionId={connectionId} onRetry={onRetry} />
+        {onDismiss && (
+          <button
+            type="button"
+            className="icon-button col-start-4 ml-3"
+            aria-label="Dismiss"
+            onClick={onDismiss}
+          >
+            <X size={14} aria-hidden />
+          </button>
+        )}
       </div>
-      <ActionButton action={action} connectionId={connectionId} onRetry={onRetry} />
-      {onDismiss && (
-        <button type="button" className="icon-button" aria-label="Dismiss" onClick={onDismiss}>
-          <X size={14} aria-hidden />
-        </button>
-      )}
     </div>
   );
 }
@@ -52,7 +56,7 @@ function ActionButton({ action, connectionId, onRetry }: ActionButtonProps) {
   return (
     <button
       type="button"
-      className="button button-small self-center"
+      className="button button-small ml-3 self-center @max-[360px]:col-start-2 @max-[360px]:row-start-2 @max-[360px]:ml-0 @max-[360px]:justify-self-start"
       disabled={waitS > 0}
       onClick={() => run(action, connectionId, onRetry)}
     >

@@ -78,6 +78,12 @@ export class FakeMain {
     return this.#world.conversations.filter((each) => !each.isRemoved).map((each) => each.conversation);
   }
 
+  #showSignIn(status: World['signIn']): World['signIn'] {
+    this.#world.signIn = status;
+    this.emit('signIn.changed', status);
+    return status;
+  }
+
   #makeHandlers(scenario: string): Handlers {
     const world = this.#world;
     return {
@@ -90,6 +96,11 @@ export class FakeMain {
       'link.open': () => ({ outcome: 'declined' as const }),
       'network.list': () => [],
       'network.clear': () => null,
+      'signIn.status': () => world.signIn,
+      'signIn.start': () =>
+        this.#showSignIn({ state: 'waiting', error: null, expiresAt: Date.now() + 120_000 }),
+      'signIn.openBrowser': () => null,
+      'signIn.cancel': () => this.#showSignIn({ state: 'idle', error: null, expiresAt: null }),
       'link.pending': () => world.link,
       'link.settle': () => null,
       'protocol.status': () => ({ isRegistered: false, canRegister: true }),

@@ -4,6 +4,7 @@ import type { AppInfo, LinkedPrompt } from '../../electron/contract/model/app-in
 import type { Connection, KeyStatus, KeystoreStatus } from '../../electron/contract/model/connection.ts';
 import type { ConversationSummary, ShownMessage } from '../../electron/contract/model/conversation.ts';
 import type { Settings } from '../../electron/contract/model/settings.ts';
+import type { SignInStatus } from '../../electron/contract/model/sign-in.ts';
 
 /** All that the fake main knows. */
 export interface World {
@@ -13,6 +14,7 @@ export interface World {
   conversations: { conversation: ConversationSummary; messages: ShownMessage[]; isRemoved: boolean }[];
   models: string[];
   link: LinkedPrompt | null;
+  signIn: SignInStatus;
   offline: WireError;
   described: RouteOutput<'keyWindow.describe'>;
 }
@@ -168,6 +170,7 @@ export function makeWorld(scenario: string): World {
             prompt: 'Summarise this page in three sentences.\n\nThen list every claim that has no source.',
           }
         : null,
+    signIn: { state: 'idle', error: null, expiresAt: null },
     offline,
     described: {
       keystore: isSession ? sessionOnly : available,

@@ -59,16 +59,19 @@ export function describeError(error: WireError): ErrorDescription {
     case 'connection':
     case 'secret':
       return describeSecret(error.code as SecretCode, error.details);
+    case 'sign-in':
+      return describeSignIn(error.code as SignInCode);
     default:
       return describeLocal(error.code as LocalCode, error);
   }
 }
 
-// The areas split one long switch into readable ones; the four types together are checked to be all codes.
+// The areas split one long switch into readable ones; the five types together are checked to be all codes.
 type RequestCode = Extract<ErrorCode, `auth/${string}` | `quota/${string}` | `request/${string}`>;
 type NetworkCode = Extract<ErrorCode, `network/${string}` | `provider/${string}`>;
 type SecretCode = Extract<ErrorCode, `connection/${string}` | `secret/${string}`>;
-type LocalCode = Exclude<ErrorCode, RequestCode | NetworkCode | SecretCode>;
+type SignInCode = Extract<ErrorCode, `sign-in/${string}`>;
+type LocalCode = Exclude<ErrorCode, RequestCode | NetworkCode | SecretCode | SignInCode>;
 
 function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescription {
   switch (code) {
@@ -302,6 +305,41 @@ function malformation(problem: ErrorDetails[string] | undefined): string {
       return 'It is far too long for a key. Nothing was saved.';
     default:
       return 'A key is one line without spaces inside. Nothing was saved.';
+  }
+}
+
+function describeSignIn(code: SignInCode): ErrorDescription {
+  switch (code) {
+    case 'sign-in/no-browser':
+      return describe(
+        'No browser opened',
+        'Latchkey could not ask the system for one. Try again, or add an API key instead.',
+        retry,
+      );
+    case 'sign-in/expired':
+      return describe(
+        'The sign-in took too long',
+        'Nobody came back from the browser within two minutes. Nothing was added.',
+        retry,
+      );
+    case 'sign-in/denied':
+      return describe('The sign-in was declined', 'OpenRouter made no key, and nothing was added.', retry);
+    case 'sign-in/refused':
+      return describe(
+        'OpenRouter made no key',
+        'It did not accept what the browser brought back. Signing in once more usually helps.',
+        retry,
+      );
+    case 'sign-in/unexpected-answer':
+      return describe(
+        'OpenRouter answered with something else',
+        'What came back is not a key, so nothing was added.',
+        retry,
+      );
+    case 'sign-in/failed':
+      return describe('The sign-in did not work', 'Nothing was added.', retry);
+    default:
+      return assertNever(code);
   }
 }
 

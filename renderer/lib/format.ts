@@ -39,6 +39,12 @@ export function formatTime(timestamp: number): string {
   return secondsFormat.format(timestamp);
 }
 
+/** "1:48", of what is left; never below "0:00". */
+export function formatCountdown(leftMs: number): string {
+  const seconds = Math.max(0, Math.ceil(leftMs / 1_000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 /** "812 B", "4.1 kB". */
 export function formatBytes(bytes: number): string {
   return bytes < 1_000 ? `${bytes} B` : byteFormat.format(bytes / 1_000);

@@ -12,6 +12,7 @@ import {
   FakeCipher,
   FakeDesktop,
   FakeKeyWindow,
+  ManualTimer,
   RecordingEvents,
   RecordingLogger,
   jsonFile,
@@ -27,6 +28,8 @@ export interface TestCoreOptions {
   readonly isDevelopment?: boolean;
   readonly stallTimeoutMs?: number;
   readonly cipher?: FakeCipher;
+  /** Where to sign in: a test's own server. */
+  readonly openRouterOrigin?: string;
 }
 
 /** A whole core on real files, the real SQLite worker and the real SDK; only the desktop is a stand-in. */
@@ -37,6 +40,8 @@ export interface TestCore {
   readonly events: RecordingEvents;
   readonly keyWindow: FakeKeyWindow;
   readonly logger: RecordingLogger;
+  /** Limits of a sign-in end when the test says so. */
+  readonly timer: ManualTimer;
   /** Calls a route as a window of `kind` would: input and output cross by structured clone. */
   call<R extends RouteName>(
     route: R,
@@ -63,6 +68,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
   const keyWindow = new FakeKeyWindow();
   const events = new RecordingEvents();
   const logger = new RecordingLogger();
+  const timer = new ManualTimer();
   const history = await openHistoryStore({
     databaseFile: path.join(options.folder, 'history.sqlite'),
     workerUrl: new URL('../../electron/core/history/history-worker.ts', import.meta.url),
@@ -82,6 +88,8 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     history,
     createProvider: (log) => createOpenAIProvider(log),
     info: describeTestApp(options),
+    timer,
+    ...(options.openRouterOrigin === undefined ? {} : { openRouterOrigin: options.openRouterOrigin }),
     ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
   });
   await core.start();
@@ -104,6 +112,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     events,
     keyWindow,
     logger,
+    timer,
     call,
     get,
     async addConnection({ baseUrl, key, dialect = 'responses' }) {

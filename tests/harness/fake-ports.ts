@@ -17,6 +17,7 @@ import type {
   KeyWindowTask,
   Logger,
   SecretCipher,
+  Timer,
 } from '../../electron/core/ports.ts';
 
 /** The machine's clock. */
@@ -24,6 +25,29 @@ export const systemClock: Clock = { now: () => Date.now() };
 
 /** Random UUIDs. */
 export const randomIds: IdSource = { next: () => randomUUID() };
+
+/** A timer that ends when a test says so. */
+export class ManualTimer implements Timer {
+  readonly #running = new Map<() => void, number>();
+
+  /** The delays of what is waiting, in milliseconds. */
+  get delaysMs(): readonly number[] {
+    return [...this.#running.values()];
+  }
+
+  start(delayMs: number, run: () => void): () => void {
+    const once = (): void => run();
+    this.#running.set(once, delayMs);
+    return () => void this.#running.delete(once);
+  }
+
+  /** The time of all that is waiting has come. */
+  elapse(): void {
+    const due = [...this.#running.keys()];
+    this.#running.clear();
+    for (const run of due) run();
+  }
+}
 
 /** A log that can be searched for what must not be in it. */
 export class RecordingLogger implements Logger {
@@ -136,6 +160,9 @@ export class FakeCipher implements SecretCipher {
 export class FakeDesktop implements Desktop {
   clipboardText = '';
   readonly opened: { readonly target: string; readonly isMisleading: boolean }[] = [];
+  readonly browserUrls: string[] = [];
+  /** Set to make opening a browser fail. */
+  browserFailure: Error | null = null;
   readonly themes: string[] = [];
   readonly openedFolders: string[] = [];
   restarts = 0;
@@ -144,6 +171,10 @@ export class FakeDesktop implements Desktop {
   confirmAndOpen(link: { target: string; isMisleading: boolean }) {
     this.opened.push({ target: link.target, isMisleading: link.isMisleading });
     return Promise.resolve('opened' as const);
+  }
+  openInBrowser(url: string) {
+    this.browserUrls.push(url);
+    return this.browserFailure === null ? Promise.resolve() : Promise.reject(this.browserFailure);
   }
   openFolder(folder: string) {
     this.openedFolders.push(folder);

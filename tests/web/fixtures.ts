@@ -5,6 +5,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import type { WireEvent } from '../../electron/contract/contract.ts';
 import type { WindowKind } from '../../electron/contract/define-route.ts';
 import { createTestCore, type TestCore } from '../harness/create-test-core.ts';
+import { startOpenRouterServer, type OpenRouterServer } from '../harness/openrouter-server.ts';
 import { temporaryFolder } from '../harness/temporary-folder.ts';
 import { startStaticServer } from './static-server.ts';
 
@@ -14,6 +15,8 @@ const RENDERER = fileURLToPath(new URL('../../out/renderer', import.meta.url));
 export interface WebFixtures {
   /** An OpenAI-compatible server on loopback. */
   readonly server: LLMock;
+  /** Where signing in with OpenRouter leads. */
+  readonly openRouter: OpenRouterServer;
   readonly app: TestCore;
   /** The chat window, open and loaded. */
   readonly chat: Page;
@@ -50,8 +53,18 @@ export const test = base.extend<WebFixtures & { origin: string; folder: string }
     await use(server);
     await server.stop();
   },
-  app: async ({ folder, server }, use) => {
-    const app = await createTestCore({ folder, demoBaseUrl: `${server.url}/v1` });
+  // eslint-disable-next-line no-empty-pattern -- as above
+  openRouter: async ({}, use) => {
+    const openRouter = await startOpenRouterServer();
+    await use(openRouter);
+    await openRouter.stop();
+  },
+  app: async ({ folder, server, openRouter }, use) => {
+    const app = await createTestCore({
+      folder,
+      demoBaseUrl: `${server.url}/v1`,
+      openRouterOrigin: openRouter.origin,
+    });
     await use(app);
     await app.stop();
   },

@@ -7,7 +7,7 @@ export const networkEntrySchema = z.strictObject({
   id: idSchema,
   at: timestampSchema,
   origin: z.string(),
-  purpose: z.enum(['answer', 'model-list']),
+  purpose: z.enum(['answer', 'model-list', 'sign-in']),
   /** The label of the key it carried; null when it carried none. */
   keyLabel: z.string().nullable(),
   /** HTTP status; null until headers arrive, or when none did. */

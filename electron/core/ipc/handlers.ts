@@ -9,6 +9,7 @@ import type { NetworkLog } from '../network/network-log.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
 import type { Desktop } from '../ports.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import type { SignInService } from '../sign-in/sign-in-service.ts';
 import { describeExposure } from '../vault/describe-exposure.ts';
 import type { KeyEntry } from '../vault/key-entry.ts';
 import { cutStretches } from '../vault/key-shape.ts';
@@ -30,12 +31,14 @@ export interface HandlerDependencies {
   readonly notices: NoticeBoard;
   readonly profileFolder: string;
   readonly settings: SettingsService;
+  readonly signIn: SignInService;
 }
 
 /** One short handler per route. */
 export function createHandlers(dependencies: HandlerDependencies): Handlers {
   const { chat, connections, conversations, desktop, history, keyEntry, links, network, notices, settings } =
     dependencies;
+  const { signIn } = dependencies;
   return {
     'app.info': () => dependencies.describe(),
     'app.dismissNotice': ({ id }) => done(notices.dismiss(id)),
@@ -97,6 +100,11 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
 
     'network.list': () => network.list(),
     'network.clear': () => done(network.clear()),
+
+    'signIn.start': () => signIn.start(),
+    'signIn.openBrowser': async () => done(await signIn.openBrowser()),
+    'signIn.cancel': () => signIn.cancel(),
+    'signIn.status': () => signIn.status(),
 
     'keyWindow.describe': () => keyEntry.describe(),
     'keyWindow.paste': () => keyEntry.paste(),

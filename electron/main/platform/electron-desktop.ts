@@ -8,6 +8,8 @@ import type { ProtocolRegistration } from './protocol-registration.ts';
 export interface ElectronDesktopOptions {
   /** The window questions belong to. */
   readonly window: () => BrowserWindow | null;
+  /** The only origin that is opened without a question: where a person signs in. */
+  readonly signInOrigin: string;
   readonly protocol: ProtocolRegistration;
 }
 
@@ -17,7 +19,7 @@ type Link = Parameters<Desktop['confirmAndOpen']>[0];
 const OPENABLE = /^(?:https:\/\/|mailto:)/i;
 
 /** Builds the desktop over Electron. */
-export function createElectronDesktop({ window, protocol }: ElectronDesktopOptions): Desktop {
+export function createElectronDesktop({ window, signInOrigin, protocol }: ElectronDesktopOptions): Desktop {
   return {
     async confirmAndOpen(link) {
       if (!OPENABLE.test(link.target))
@@ -25,6 +27,15 @@ export function createElectronDesktop({ window, protocol }: ElectronDesktopOptio
       if (!(await isConfirmed(link, window()))) return 'declined';
       await shell.openExternal(link.target);
       return 'opened';
+    },
+    async openInBrowser(url) {
+      if (!URL.canParse(url) || new URL(url).origin !== signInOrigin)
+        throw new AppError('link/blocked', 'Only the sign-in page is opened without a question.');
+      try {
+        await shell.openExternal(url);
+      } catch (cause) {
+        throw new AppError('sign-in/no-browser', 'No browser could be opened.', { cause });
+      }
     },
     async openFolder(path) {
       const problem = await shell.openPath(path);

@@ -4,12 +4,14 @@ import type { ReactNode } from 'react';
 import type { AppInfo } from '../../../electron/contract/model/app-info.ts';
 import { ErrorCard } from '../../components/error-card.tsx';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
+import { OutgoingLink } from '../../components/outgoing-link.tsx';
+import { SignIn } from '../../components/sign-in.tsx';
 import { hostOf } from '../../lib/format.ts';
 import { request, toWireError } from '../../lib/ipc-client.ts';
 import { openKeyWindow } from '../../lib/key-actions.ts';
 import { connectionsQuery, infoQuery, queryClient } from '../../lib/queries.ts';
 
-/** The first thing a newcomer sees: what Latchkey promises, and the two ways in. */
+/** The first thing a newcomer sees: what Latchkey promises, and the three ways in. */
 export function Welcome() {
   const info = useQuery(infoQuery).data;
   const demo = useMutation({
@@ -36,38 +38,71 @@ export function Welcome() {
           </Pledge>
         </ul>
         {info?.keystore.kind === 'session-only' && <SessionOnly reason={info.keystore.reason} />}
-        <div className="mt-8 flex flex-wrap items-center gap-2.5">
-          <button
-            type="button"
-            className="button button-primary h-9 px-4 text-[14px]"
-            onClick={() => openKeyWindow(null)}
+        <div className="mt-8">
+          <SignIn
+            buttonClass="button button-quiet h-9 px-4 text-[14px]"
+            note={info?.demoBaseUrl != null && <AboutDemo baseUrl={info.demoBaseUrl} />}
           >
-            Add API key
-          </button>
-          {info?.demoBaseUrl != null && (
             <button
               type="button"
-              className="button h-9 px-4 text-[14px]"
-              disabled={demo.isPending}
-              onClick={() => demo.mutate()}
+              className="button button-primary h-9 px-4 text-[14px]"
+              onClick={() => openKeyWindow(null)}
             >
-              Use local demo
+              Add API key
             </button>
-          )}
+            {info?.demoBaseUrl != null && (
+              <button
+                type="button"
+                className="button h-9 px-4 text-[14px]"
+                disabled={demo.isPending}
+                onClick={() => demo.mutate()}
+              >
+                Use local demo
+              </button>
+            )}
+          </SignIn>
         </div>
-        {info?.demoBaseUrl != null && (
-          <p className="mt-3 text-ink-3">
-            The demo is a small program on this computer ({hostOf(info.demoBaseUrl)}). It needs no key and no
-            network.
-          </p>
-        )}
         {demo.error !== null && (
           <div className="mt-4">
             <ErrorCard error={toWireError(demo.error)} connectionId={null} onRetry={() => demo.mutate()} />
           </div>
         )}
+        <AboutOpenAI />
       </div>
     </div>
+  );
+}
+
+function AboutDemo({ baseUrl }: { readonly baseUrl: string }) {
+  return (
+    <p className="-mt-1 text-ink-3">
+      The demo is a small program on this computer ({hostOf(baseUrl)}). It needs no key and no network.
+    </p>
+  );
+}
+
+function AboutOpenAI() {
+  return (
+    <section aria-labelledby="about-openai" className="selectable mt-8 border-t border-line pt-5">
+      <h2 id="about-openai" className="font-semibold">
+        A key for OpenAI
+      </h2>
+      <p className="mt-1 text-ink-2">
+        OpenAI does not let other apps sign you in to its API, so there it has to be a key. Make one under{' '}
+        <ExternalLink url="https://platform.openai.com/api-keys">API keys</ExternalLink>, in a project of its
+        own and with restricted permissions, and give that project a monthly spend limit under{' '}
+        <ExternalLink url="https://platform.openai.com/settings/organization/limits">Limits</ExternalLink>. To
+        revoke it, delete it on the page where you made it: from then on every copy is worthless.
+      </p>
+    </section>
+  );
+}
+
+function ExternalLink({ url, children }: { readonly url: string; readonly children: string }) {
+  return (
+    <OutgoingLink url={url} text={children}>
+      {children}
+    </OutgoingLink>
   );
 }
 

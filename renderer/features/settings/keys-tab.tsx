@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
+import { SignIn } from '../../components/sign-in.tsx';
 import { openKeyWindow } from '../../lib/key-actions.ts';
 import { infoQuery, useConnections } from '../../lib/queries.ts';
 import { ConnectionRow } from './connection-row.tsx';
@@ -23,13 +24,13 @@ export function KeysTab() {
           ))}
         </ul>
       )}
-      <div className="flex flex-wrap items-start gap-2">
+      <SignIn buttonClass="button button-quiet">
         <button type="button" className="button" onClick={() => openKeyWindow(null)}>
           <Plus size={15} aria-hidden />
           Add API key
         </button>
-        <LocalServers />
-      </div>
+      </SignIn>
+      <LocalServers />
     </div>
   );
 }

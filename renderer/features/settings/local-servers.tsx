@@ -9,17 +9,17 @@ import { connectionsQuery, queryClient } from '../../lib/queries.ts';
 export function LocalServers() {
   const find = useMutation({ mutationFn: () => request('connections.findLocal', {}) });
   return (
-    <>
+    <div className="flex flex-col items-start gap-2">
       <button type="button" className="button" disabled={find.isPending} onClick={() => find.mutate()}>
         <Search size={14} aria-hidden />
         Find local servers
       </button>
-      <div role="status" className="basis-full">
+      <div role="status" className="w-full">
         {find.isPending && <p className="text-ink-3">Asking the usual ports of this computer</p>}
         {find.isError && <p className="text-danger">The search did not work. Try again.</p>}
         {find.isSuccess && <Found servers={find.data} onAdded={() => find.mutate()} />}
       </div>
-    </>
+    </div>
   );
 }
 

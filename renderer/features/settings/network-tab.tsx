@@ -6,6 +6,12 @@ import { formatBytes, formatTime, hostOf } from '../../lib/format.ts';
 import { request, toWireError } from '../../lib/ipc-client.ts';
 import { changeSettings, networkQuery, queryClient, settingsQuery } from '../../lib/queries.ts';
 
+const purposes: Readonly<Record<NetworkEntry['purpose'], string>> = {
+  answer: 'Answer',
+  'model-list': 'List of models',
+  'sign-in': 'Sign-in',
+};
+
 /** Every request of this session, so that a person can see that there was no other. */
 export function NetworkTab() {
   const entries = useQuery(networkQuery);
@@ -76,7 +82,7 @@ function Entries({
               <span className="block text-ink-3">{entry.keyLabel ?? 'no key'}</span>
             </td>
             <td className="py-1.5 pr-3">
-              {entry.purpose === 'answer' ? 'Answer' : 'List of models'}
+              {purposes[entry.purpose]}
               <span className="block text-ink-3">{describeOutcome(entry)}</span>
             </td>
             <td className="py-1.5 text-right text-ink-2 tabular-nums">

@@ -24,7 +24,11 @@ export const MAX_LINE_BYTES = 8 * 1024 * 1024;
 /** Longest answer in all. Far beyond any text a model writes. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
-const EXPECTED_TYPE = { answer: 'text/event-stream', 'model-list': 'application/json' } as const;
+const EXPECTED_TYPE = {
+  answer: 'text/event-stream',
+  'model-list': 'application/json',
+  'sign-in': 'application/json',
+} as const;
 
 const LINE_FEED = 0x0a;
 

@@ -1,8 +1,8 @@
 import { ImageOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Token, Tokens } from 'marked';
-import { decodeEntities } from './decode-entities.ts';
 import { OutgoingLink } from '../../../components/outgoing-link.tsx';
+import { decodeEntities } from './decode-entities.ts';
 import { toSafeLink } from './safe-link.ts';
 
 /** Inline tokens as elements. Raw HTML is shown as text; images become links that say where they would come from. */
