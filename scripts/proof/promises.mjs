@@ -1,0 +1,46 @@
+/**
+ * What docs/security.md promises: an id for the tests and a sentence for people. A test says which it proves by `proves(id)`
+ * of tests/harness/proves.ts; a promise that no test proves fails `npm test`.
+ */
+export const promises = [
+  {
+    id: 'not-in-chat-window',
+    says: 'The key is never in the chat window: not in its memory, page, storage or IPC traffic, not even while it is typed.',
+  },
+  {
+    id: 'ciphertext-only',
+    says: 'On disk there is only ciphertext of the OS keystore. No polyfill, no plain-text fallback: without a keystore the key lives until quit, and this is said before it is asked for.',
+  },
+  {
+    id: 'no-get',
+    says: 'There is no way to read a key back. It can be set, tested, replaced and removed; its _status_ can be read.',
+  },
+  {
+    id: 'bound-to-origin',
+    says: 'A key goes only to the origin it was entered for, never along a redirect; neither environment variables nor edited files can move it (the origin is inside the ciphertext).',
+  },
+  {
+    id: 'never-destroyed',
+    says: 'A failure to decrypt never deletes the ciphertext: locked, denied, other backend and damaged are different states, and a damaged file costs the damaged key and no other.',
+  },
+  {
+    id: 'removed-means-removed',
+    says: 'A key that was removed is gone: from memory that others could read, file, backups, logs, temporary files.',
+  },
+  {
+    id: 'nowhere-else',
+    says: 'It is in no log, error, diagnostics, core file, file anywhere, window title, process argument or environment of a child, also when a hostile server repeats it; a pasted key leaves the clipboard if the person allows it.',
+  },
+  {
+    id: 'no-contact',
+    says: 'Nothing but the configured origin is ever contacted, DNS included: not by Chromium, not by Node.',
+  },
+  {
+    id: 'links-show-only',
+    says: 'A link from outside can show a prompt, nothing else.',
+  },
+  {
+    id: 'search-finds',
+    says: 'The search for keys finds one in every place it looks, when it is really leaked there.',
+  },
+];
