@@ -94,7 +94,16 @@ export function createCore(options: CoreOptions): Core {
     logger,
     stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
   });
-  const keyEntry = new KeyEntry({ vault, connections, keyWindow, desktop, ids, isLoopbackOnly });
+  const keyEntry = new KeyEntry({
+    vault,
+    connections,
+    keyWindow,
+    desktop,
+    ids,
+    settings,
+    logger,
+    isLoopbackOnly,
+  });
   const links = new LinkInbox(events, ids, notices);
   const describe = async (): Promise<AppInfo> => ({
     ...info,

@@ -137,6 +137,7 @@ export function makeWorld(scenario: string): World {
       sidebarWidthPx: 264,
       defaultConnectionId: null,
       keepsNetworkLog: true,
+      clearsClipboard: true,
     },
     connections: isFirstRun ? [] : [openai, demo],
     conversations,
@@ -153,6 +154,7 @@ export function makeWorld(scenario: string): World {
       keystore: isSession ? sessionOnly : available,
       connection: scenario === 'key-replace' ? openai : null,
       isLoopbackOnly: scenario === 'key-loopback' || scenario === 'key-session-loopback',
+      clearsClipboard: true,
     },
   };
 }

@@ -12,12 +12,16 @@ interface KeyFieldProps {
   readonly source: KeySource;
   /** True for a server on this computer, which may need none. */
   readonly isOptional: boolean;
+  /** Whether a pasted key is to leave the clipboard once it is saved. */
+  readonly clearsClipboard: boolean;
+  readonly onClearsClipboard: (clears: boolean) => void;
   readonly onPaste: () => void;
   readonly onTypeInstead: () => void;
 }
 
 /** The key: typed into an uncontrolled password field, or taken from the clipboard by main. */
-export function KeyField({ inputRef, source, isOptional, onPaste, onTypeInstead }: KeyFieldProps) {
+export function KeyField(props: KeyFieldProps) {
+  const { inputRef, source, isOptional, onPaste, onTypeInstead } = props;
   const [isShown, setIsShown] = useState(false);
   const isTyped = source.kind === 'typed';
   useEffect(() => {
@@ -62,6 +66,17 @@ export function KeyField({ inputRef, source, isOptional, onPaste, onTypeInstead 
           {isTyped && isOptional && 'Servers on this computer may need no key.'}
         </p>
       </div>
+      {source.kind === 'pasted' && (
+        <label className="mt-2 flex items-center gap-2 text-[12px] leading-4 text-ink-2">
+          <input
+            type="checkbox"
+            className="size-3.5 accent-[var(--accent)]"
+            checked={props.clearsClipboard}
+            onChange={(event) => props.onClearsClipboard(event.target.checked)}
+          />
+          Clear the clipboard after saving
+        </label>
+      )}
     </div>
   );
 }

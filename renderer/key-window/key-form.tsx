@@ -27,6 +27,7 @@ interface KeyFormProps {
 export function KeyForm({ described, onCancel }: KeyFormProps) {
   const [draft, setDraft] = useState(() => startOf(described));
   const [source, setSource] = useState<KeySource>({ kind: 'typed' });
+  const [clearsClipboard, setClearsClipboard] = useState(described.clearsClipboard);
   const [error, setError] = useState<WireError | null>(null);
   const [isSaving, setIsSaving] = useState(false);
   const keyRef = useRef<HTMLInputElement>(null);
@@ -40,7 +41,7 @@ export function KeyForm({ described, onCancel }: KeyFormProps) {
       await request('keyWindow.save', {
         ...draft,
         ...addressOf(draft),
-        key: takeKey(source, keyRef.current),
+        key: takeKey(source, keyRef.current, clearsClipboard),
       });
     } catch (thrown) {
       // A refused key is not kept, here or in main: it is entered again.
@@ -83,6 +84,8 @@ export function KeyForm({ described, onCancel }: KeyFormProps) {
           inputRef={keyRef}
           source={source}
           isOptional={isLoopback(addressOf(draft).baseUrl)}
+          clearsClipboard={clearsClipboard}
+          onClearsClipboard={setClearsClipboard}
           onPaste={() => void paste()}
           onTypeInstead={() => setSource({ kind: 'typed' })}
         />
@@ -115,8 +118,12 @@ function addressOf(draft: ConnectionDraft): { readonly baseUrl: string } {
 }
 
 /** Reads the key and empties the field in the same breath, so that it is in this window no longer than it must be. */
-function takeKey(source: KeySource, field: HTMLInputElement | null): RouteInput<'keyWindow.save'>['key'] {
-  if (source.kind === 'pasted') return { source: 'pasted' };
+function takeKey(
+  source: KeySource,
+  field: HTMLInputElement | null,
+  shouldClearClipboard: boolean,
+): RouteInput<'keyWindow.save'>['key'] {
+  if (source.kind === 'pasted') return { source: 'pasted', shouldClearClipboard };
   const text = field?.value ?? '';
   if (field !== null) field.value = '';
   return text === '' ? { source: 'none' } : { source: 'typed', text };

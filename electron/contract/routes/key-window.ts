@@ -17,6 +17,8 @@ export const keyWindowRoutes = {
       connection: connectionSchema.nullable(),
       /** True when only loopback origins are accepted (development runtime). */
       isLoopbackOnly: z.boolean(),
+      /** What was chosen last time: see `shouldClearClipboard` of `keyWindow.save`. */
+      clearsClipboard: z.boolean(),
     }),
   }),
   /** Main reads the clipboard itself and keeps the key for the coming save; the window sees only its outline. */
@@ -38,7 +40,8 @@ export const keyWindowRoutes = {
       dialect: dialectSchema,
       key: z.discriminatedUnion('source', [
         z.strictObject({ source: z.literal('typed'), text: z.string().max(1_048_576) }),
-        z.strictObject({ source: z.literal('pasted') }),
+        /** Once saved, the clipboard is emptied if it still holds the pasted text and the person allows it. */
+        z.strictObject({ source: z.literal('pasted'), shouldClearClipboard: z.boolean() }),
         z.strictObject({ source: z.literal('none') }),
       ]),
     }),

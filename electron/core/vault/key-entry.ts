@@ -3,7 +3,8 @@ import type { Connection } from '../../contract/model/connection.ts';
 import type { RouteInput } from '../../contract/contract.ts';
 import type { ConnectionService } from '../connections/connection-service.ts';
 import { parseBaseUrl, type BaseUrl } from '../connections/parse-base-url.ts';
-import type { Desktop, IdSource, KeyWindowHost } from '../ports.ts';
+import type { Desktop, IdSource, KeyWindowHost, Logger } from '../ports.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
 import { lastFour, parseKey } from './parse-key.ts';
 import type { VaultService } from './vault-service.ts';
 
@@ -12,22 +13,30 @@ export interface KeyEntryDependencies {
   readonly vault: VaultService;
   readonly connections: ConnectionService;
   readonly keyWindow: KeyWindowHost;
-  readonly desktop: Pick<Desktop, 'readClipboardText'>;
+  readonly desktop: Pick<Desktop, 'readClipboardText' | 'clearClipboardIf'>;
   readonly ids: IdSource;
+  readonly settings: SettingsService;
+  readonly logger: Logger;
   readonly isLoopbackOnly: boolean;
 }
 
 type SaveInput = RouteInput<'keyWindow.save'>;
 
+interface PastedKey {
+  readonly key: string;
+  /** The whole text it was read from, by which the clipboard is known again. */
+  readonly clipboardText: string;
+}
+
 /** What the key window does: one form, from opening to saving. A key pasted by main waits here, not in the window. */
 export class KeyEntry {
   readonly #dependencies: KeyEntryDependencies;
-  #pastedKey: string | null = null;
+  #pasted: PastedKey | null = null;
 
   constructor(dependencies: KeyEntryDependencies) {
     this.#dependencies = dependencies;
     dependencies.keyWindow.onClosed(() => {
-      this.#pastedKey = null;
+      this.#pasted = null;
     });
   }
 
@@ -37,8 +46,13 @@ export class KeyEntry {
   }
 
   async describe() {
-    const { vault, isLoopbackOnly } = this.#dependencies;
-    return { keystore: await vault.keystore(), connection: this.#connection(), isLoopbackOnly };
+    const { vault, settings, isLoopbackOnly } = this.#dependencies;
+    return {
+      keystore: await vault.keystore(),
+      connection: this.#connection(),
+      isLoopbackOnly,
+      clearsClipboard: settings.get().clearsClipboard,
+    };
   }
 
   /** Reads the clipboard in main and keeps the key for the coming save. Returns what may be shown of it. */
@@ -47,7 +61,7 @@ export class KeyEntry {
     if (text.trim() === '')
       throw new AppError('secret/clipboard-empty', 'There is no text on the clipboard.');
     const key = parseKey(text);
-    this.#pastedKey = key;
+    this.#pasted = { key, clipboardText: text };
     return { last4: lastFour(key), length: key.length };
   }
 
@@ -55,15 +69,29 @@ export class KeyEntry {
   async save(input: SaveInput): Promise<void> {
     const { connections, keyWindow } = this.#dependencies;
     const rawKey = this.#rawKey(input.key);
+    const pasted = this.#pasted;
     const connection = this.#connection();
     if (connection === null) await this.#addConnection(input, rawKey);
     else await this.#replaceKey(connection, input, rawKey);
     connections.announce();
     keyWindow.close();
+    if (input.key.source === 'pasted' && pasted !== null)
+      await this.#leaveClipboard(pasted.clipboardText, input.key.shouldClearClipboard);
   }
 
   cancel(): void {
     this.#dependencies.keyWindow.close();
+  }
+
+  /** The key is saved by now, so what fails here is no reason to say that it was not. */
+  async #leaveClipboard(text: string, shouldClear: boolean): Promise<void> {
+    const { desktop, settings, logger } = this.#dependencies;
+    try {
+      if (shouldClear) await desktop.clearClipboardIf(text);
+      if (settings.get().clearsClipboard !== shouldClear) settings.change({ clearsClipboard: shouldClear });
+    } catch (error) {
+      logger.warn('the clipboard was not cleared, or the choice not remembered', { error });
+    }
   }
 
   async #addConnection(input: SaveInput, rawKey: string | null): Promise<void> {
@@ -116,8 +144,8 @@ export class KeyEntry {
       case 'typed':
         return key.text;
       case 'pasted':
-        if (this.#pastedKey === null) throw new AppError('secret/clipboard-empty', 'Nothing was pasted yet.');
-        return this.#pastedKey;
+        if (this.#pasted === null) throw new AppError('secret/clipboard-empty', 'Nothing was pasted yet.');
+        return this.#pasted.key;
       case 'none':
         return null;
     }

@@ -225,7 +225,7 @@ describe('the key window', () => {
         label: '',
         baseUrl: server.baseUrl,
         dialect: 'responses',
-        key: { source: 'pasted' },
+        key: { source: 'pasted', shouldClearClipboard: false },
       },
       'key',
     );
@@ -233,6 +233,69 @@ describe('the key window', () => {
     const [connection] = await app.get('connections.list', {});
     await app.get('keys.test', { id: connection?.id ?? '' });
     expect(server.requests[0]?.head).toContain(KEY);
+  });
+
+  it.each([
+    ['cleared when it is allowed', true, KEY, KEY, ''],
+    ['cleared with the line break that was copied along', true, `${KEY}\n`, `${KEY}\n`, ''],
+    ['left alone when it is not allowed', false, KEY, KEY, KEY],
+    ['left alone when something else was copied meanwhile', true, KEY, 'a recipe', 'a recipe'],
+    ['left alone when it holds more than the key by now', true, KEY, `${KEY} and more`, `${KEY} and more`],
+  ])('has the clipboard %s', async (_case, shouldClearClipboard, before, meanwhile, after) => {
+    app.desktop.clipboardText = before;
+    await app.get('keys.openWindow', { connectionId: null });
+    await app.get('keyWindow.paste', {}, 'key');
+    app.desktop.clipboardText = meanwhile;
+    const form = { provider: 'compatible', label: '', dialect: 'responses' } as const;
+    const key = { source: 'pasted', shouldClearClipboard } as const;
+    // Refused first: nothing was saved, so nothing is cleared.
+    await app.call('keyWindow.save', { ...form, baseUrl: 'http://example.com/v1', key }, 'key');
+    expect(app.desktop.clipboardText).toBe(meanwhile);
+    await app.get('keyWindow.save', { ...form, baseUrl: server.baseUrl, key }, 'key');
+    expect(app.desktop.clipboardText).toBe(after);
+    // Remembered for the next time, over a restart.
+    await restart();
+    await app.get('keys.openWindow', { connectionId: null });
+    const described = await app.get('keyWindow.describe', {}, 'key');
+    expect(described.clearsClipboard).toBe(shouldClearClipboard);
+  });
+
+  it('leaves the clipboard alone when the key was typed after all', async () => {
+    app.desktop.clipboardText = KEY;
+    await app.get('keys.openWindow', { connectionId: null });
+    await app.get('keyWindow.paste', {}, 'key');
+    await app.get(
+      'keyWindow.save',
+      {
+        provider: 'compatible',
+        label: '',
+        baseUrl: server.baseUrl,
+        dialect: 'responses',
+        key: { source: 'typed', text: KEY },
+      },
+      'key',
+    );
+    expect(app.desktop.clipboardText).toBe(KEY);
+  });
+
+  it('has saved the key also when the clipboard cannot be cleared', async () => {
+    app.desktop.clipboardText = KEY;
+    app.desktop.clearClipboardIf = () => Promise.reject(new Error('the clipboard is taken'));
+    await app.get('keys.openWindow', { connectionId: null });
+    await app.get('keyWindow.paste', {}, 'key');
+    await app.get(
+      'keyWindow.save',
+      {
+        provider: 'compatible',
+        label: '',
+        baseUrl: server.baseUrl,
+        dialect: 'responses',
+        key: { source: 'pasted', shouldClearClipboard: true },
+      },
+      'key',
+    );
+    expect(await app.get('connections.list', {})).toMatchObject([{ key: { state: 'ok' } }]);
+    expect(app.logger.lines.join('\n')).toContain('the clipboard is taken');
   });
 
   it('forgets a pasted key when it closes', async () => {
@@ -248,7 +311,7 @@ describe('the key window', () => {
         label: '',
         baseUrl: server.baseUrl,
         dialect: 'responses',
-        key: { source: 'pasted' },
+        key: { source: 'pasted', shouldClearClipboard: false },
       },
       'key',
     );
