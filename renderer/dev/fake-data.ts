@@ -58,6 +58,22 @@ export async function withLease<T>(name: string, work: (signal: AbortSignal) => 
 ![Lease timeline](https://images.example.net/lease.png) and raw <b>HTML</b> stay harmless.
 `;
 
+/** What main would say of itself. */
+export const diagnostics = `Latchkey 0.1.0 on linux
+Electron 45.4.1
+Chromium 150.0.7871.24, Node.js 24.19.2
+Keystore: gnome_libsecret
+Blocked: no
+Notices: none
+
+Connections: 2
+- https://api.openai.com, openai, responses, key ok, accepted
+- http://127.0.0.1:43117, demo, chat-completions, no key
+
+Log:
+2026-01-01T09:00:00.000Z warn the window state was not saved {}
+`;
+
 const openai: Connection = {
   id: 'a0000000-0000-4000-8000-000000000001',
   label: 'OpenAI',
