@@ -41,7 +41,7 @@ export function createElectronDesktop({ window, protocol }: ElectronDesktopOptio
     // A string up to Electron 44, a promise from 45 on: awaiting takes both.
     readClipboardText: async () => await clipboard.readText(),
     async clearClipboardIf(text) {
-      if ((await clipboard.readText()) === text) await clipboard.clear();
+      if ((await clipboard.readText()) === text) clipboard.clear();
     },
     protocolStatus: () => protocol.status(),
     registerProtocol: () => protocol.register(),
