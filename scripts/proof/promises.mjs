@@ -44,3 +44,27 @@ export const promises = [
     says: 'The search for keys finds one in every place it looks, when it is really leaked there.',
   },
 ];
+
+/** Electron's security checklist (electronjs.org, "Security", 20 items), in its order and words. */
+export const checklist = [
+  'Only load secure content',
+  'Do not enable Node.js integration for remote content',
+  'Enable context isolation',
+  'Enable process sandboxing',
+  'Handle session permission requests from remote content',
+  'Do not disable webSecurity',
+  'Define a Content Security Policy',
+  'Do not enable allowRunningInsecureContent',
+  'Do not enable experimental features',
+  'Do not use enableBlinkFeatures',
+  'Do not use allowpopups for WebViews',
+  'Verify WebView options before creation',
+  'Disable or limit navigation',
+  'Disable or limit creation of new windows',
+  'Do not use shell.openExternal with untrusted content',
+  'Use a current version of Electron',
+  'Validate the sender of all IPC messages',
+  'Avoid usage of the file:// protocol and prefer custom protocols',
+  'Check which fuses you can change',
+  'Do not expose Electron APIs to untrusted web content',
+];

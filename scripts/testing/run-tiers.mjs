@@ -7,11 +7,11 @@ import { inRepository } from '../setup/paths.mjs';
 import { tiers } from './tiers.mjs';
 
 /** Runs these tiers one after another, prints a line for each and the sum last; returns the exit code. */
-export async function runTiers({ names, electron, grep }) {
+export async function runTiers({ names, electron, grep, shouldBuild = true }) {
   stopOnSignals();
   await mkdir(inRepository('out/test'), { recursive: true });
   const isNeeded = (need) => names.some((name) => tiers[name].needs.includes(need));
-  const buildError = isNeeded('build') ? await tryToBuild() : undefined;
+  const buildError = shouldBuild && isNeeded('build') ? await tryToBuild() : undefined;
   const display = isNeeded('display') && !hasDisplay() ? await startDisplay() : undefined;
   const context = { env: { ...process.env, ...display?.env }, electron, grep };
   const results = [];

@@ -139,7 +139,10 @@ test('the key window has a process of its own even where one is the limit, and t
   await fillConnection(keyWindow, { baseUrl: `${server.url}/v1` });
   await typeKey(keyWindow, 'sk-test-0123456789-abcdefghij-4f2a');
   await clickAndSeeClosed(keyWindow, 'Save key');
-  await expect.poll(() => existsSync(`/proc/${pidOf('key')}`)).toBe(false);
+  // And with it what was typed: promised within a second of saving.
+  await expect
+    .poll(() => existsSync(`/proc/${pidOf('key')}`), { timeout: 1_000, intervals: [50] })
+    .toBe(false);
 });
 
 test('the network log shows a request when there is one', async ({ profile }) => {
