@@ -1,4 +1,5 @@
 import { expect, expectAccessible, startWithDemo, test } from './fixtures.ts';
+import { proves } from '../harness/proves.ts';
 
 const KEY = 'sk-test-canary-0123456789abcdef';
 
@@ -36,7 +37,7 @@ test.describe('a pasted key', () => {
   });
 });
 
-test('diagnostics show all that Copy copies', async ({ app, chat, context }) => {
+test('diagnostics show all that Copy copies', proves('nowhere-else'), async ({ app, chat, context }) => {
   await startWithDemo(chat);
   app.logger.warn('a line of the log');
   await chat.keyboard.press('ControlOrMeta+,');
