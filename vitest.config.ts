@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['electron/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           environment: 'node',
+          // A limit for what hangs, not for what is slow on a busy machine.
+          testTimeout: 60_000,
         },
       },
       {

@@ -20,7 +20,8 @@ async function test({ names, grep }) {
   const needsSystem = names.some((name) => !['check', 'unit', 'integration'].includes(name));
   const electron = await setUp({ systemSets: needsSystem ? [...startSets, 'browser'] : [] });
   const { runTiers } = await import('./testing/run-tiers.mjs');
-  return runTiers({ names, electron, grep });
+  const shouldProve = grep === undefined && allTiers.every((name) => names.includes(name));
+  return runTiers({ names, electron, grep, shouldProve });
 }
 
 function readOptions() {

@@ -4,6 +4,7 @@ import { ChatService } from './chat/chat-service.ts';
 import { ConnectionService } from './connections/connection-service.ts';
 import { ConversationService } from './conversations/conversation-service.ts';
 import type { HistoryStore } from './history/history-store.ts';
+import { describeDiagnostics } from './diagnostics/describe-diagnostics.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { LinkInbox } from './links/link-inbox.ts';
@@ -48,6 +49,8 @@ export interface CoreOptions {
   readonly history: HistoryStore | WireError;
   /** Called once, with the log its requests go into. */
   readonly createProvider: (log: NetworkLog) => ChatProvider;
+  /** The last lines of the log, for diagnostics. */
+  readonly readLogTail: () => Promise<string>;
   readonly info: Omit<AppInfo, 'keystore' | 'blocked' | 'notices'>;
   /** Longest silence of a provider within a stream; 90 s unless told. */
   readonly stallTimeoutMs?: number;
@@ -108,7 +111,16 @@ export function createCore(options: CoreOptions): Core {
     keySpotter,
     stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
   });
-  const keyEntry = new KeyEntry({ vault, connections, keyWindow, desktop, ids, isLoopbackOnly });
+  const keyEntry = new KeyEntry({
+    vault,
+    connections,
+    keyWindow,
+    desktop,
+    ids,
+    settings,
+    logger,
+    isLoopbackOnly,
+  });
   const signIn = new SignInService({
     ...options,
     origin: options.openRouterOrigin ?? OPENROUTER_ORIGIN,
@@ -126,12 +138,22 @@ export function createCore(options: CoreOptions): Core {
     notices: [...notices.list()],
   });
 
+  const describeAll = async (): Promise<string> => {
+    const facts = {
+      info: await describe(),
+      connections: connections.list(),
+      log: await options.readLogTail(),
+    };
+    return options.redactor.redact(describeDiagnostics(facts));
+  };
+
   const handlers = createHandlers({
     chat,
     connections,
     conversations,
     desktop,
     describe,
+    describeDiagnostics: describeAll,
     history,
     keyEntry,
     keySpotter,

@@ -85,6 +85,8 @@ export interface Desktop {
   applyTheme(theme: Settings['theme']): void;
   /** Text on the clipboard, read by main. */
   readClipboardText(): Promise<string>;
+  /** Empties the clipboard if its text is exactly this; what was copied since stays. */
+  clearClipboardIf(text: string): Promise<void>;
   protocolStatus(): ProtocolStatus;
   registerProtocol(): ProtocolStatus;
   unregisterProtocol(): ProtocolStatus;

@@ -10,7 +10,7 @@ import { createEventSink } from './ipc/send-events.ts';
 import type { LaunchArguments } from './parse-launch-arguments.ts';
 import { createDocumentFile } from './platform/document-file.ts';
 import { createElectronDesktop } from './platform/electron-desktop.ts';
-import { createLogFile } from './platform/log-file.ts';
+import { createLogFile, readLogTail } from './platform/log-file.ts';
 import { openHistoryFile } from './platform/open-history-file.ts';
 import type { ProfileFolder } from './platform/profile-folder.ts';
 import { createProtocolRegistration } from './platform/protocol-registration.ts';
@@ -40,6 +40,9 @@ export interface Composition {
   readonly rendererFolder: string;
 }
 
+/** So much of the log goes into diagnostics: enough for the story, short enough to be read before it is sent. */
+const DIAGNOSTICS_LOG_BYTES = 8_192;
+
 /** Builds every object by hand. Runs after `ready`. */
 export async function compose({
   launch,
@@ -56,7 +59,8 @@ export async function compose({
   const openRouterOrigin = launch.openRouterOrigin ?? OPENROUTER_ORIGIN;
 
   const redactor = createRedactor();
-  const logger = createLogFile(join(folder, 'logs', 'latchkey.log'), (text) => redactor.redact(text), now);
+  const logPath = join(folder, 'logs', 'latchkey.log');
+  const logger = createLogFile(logPath, (text) => redactor.redact(text), now);
   const windows = createWindowRegistry();
   const events = createEventSink(windows);
   const context: WindowContext = {
@@ -92,6 +96,7 @@ export async function compose({
     history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
     createProvider: (log) => createOpenAIProvider(log),
     openRouterOrigin,
+    readLogTail: () => readLogTail(logPath, DIAGNOSTICS_LOG_BYTES),
     info: {
       version: __APP_VERSION__,
       platform: describePlatform(process.platform),

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 
 // Runs on import, and main.ts imports it before anything else: other modules must never see these variables.
 
@@ -10,11 +10,24 @@ for (const name of Object.keys(process.env)) {
     delete process.env[name];
 }
 
-// Node has no API for core limits. With no memory region selected, a core file holds no key.
-if (process.platform === 'linux') {
+// Node has no API for core limits. With no memory region selected, a core file holds no key. Chromium's zygotes run already,
+// and every renderer is forked from one of them: the filter is inherited.
+if (process.platform === 'linux') for (const pid of ['self', ...childProcesses()]) selectNoMemory(pid);
+
+function selectNoMemory(pid: string): void {
   try {
-    writeFileSync('/proc/self/coredump_filter', '0');
+    writeFileSync(`/proc/${pid}/coredump_filter`, '0');
   } catch {
-    // Not every kernel offers it (containers may mount /proc read-only); core dumps then follow the system's limit.
+    // Containers may mount /proc read-only; a sandboxed zygote is not ours to write to, and it and its renderers leave no core.
   }
+}
+
+function childProcesses(): readonly string[] {
+  return readdirSync('/proc/self/task').flatMap((thread) => {
+    try {
+      return readFileSync(`/proc/self/task/${thread}/children`, 'utf8').split(' ').filter(Boolean);
+    } catch {
+      return []; // The thread has ended meanwhile, or the kernel does not tell.
+    }
+  });
 }

@@ -8,7 +8,7 @@ import type {
   RouteOutput,
 } from '../../electron/contract/contract.ts';
 import type { ShownMessage } from '../../electron/contract/model/conversation.ts';
-import { answer, makeWorld } from './fake-data.ts';
+import { answer, diagnostics, makeWorld } from './fake-data.ts';
 import type { World } from './fake-data.ts';
 
 type Handlers = { [R in RouteName]?: (input: RouteInput<R>) => RouteOutput<R> };
@@ -88,6 +88,7 @@ export class FakeMain {
     const world = this.#world;
     return {
       'app.info': () => world.info,
+      'app.diagnostics': () => ({ text: diagnostics }),
       'app.dismissNotice': () => null,
       'app.openProfileFolder': () => null,
       'app.restart': () => null,

@@ -84,6 +84,21 @@ const spare: KeyStatus = {
   breadth: 'account',
   createdAt: now - 400 * 24 * HOUR_MS,
 };
+/** What main would say of itself. */
+export const diagnostics = `Latchkey 0.1.0 on linux
+Electron 45.4.1
+Chromium 150.0.7871.24, Node.js 24.19.2
+Keystore: gnome_libsecret
+Blocked: no
+Notices: none
+
+Connections: 2
+- https://api.openai.com, openai, responses, key ok, accepted
+- http://127.0.0.1:43117, demo, chat-completions, no key
+
+Log:
+2026-01-01T09:00:00.000Z warn the window state was not saved {}
+`;
 
 const openai: Connection = {
   id: 'a0000000-0000-4000-8000-000000000001',
@@ -159,6 +174,7 @@ export function makeWorld(scenario: string): World {
       sidebarWidthPx: 264,
       defaultConnectionId: null,
       keepsNetworkLog: true,
+      clearsClipboard: true,
     },
     connections: isFirstRun ? [] : [openai, demo],
     conversations,
@@ -177,6 +193,7 @@ export function makeWorld(scenario: string): World {
       connection: scenario === 'key-replace' ? openai : null,
       replaced: scenario === 'key-replace' ? work : null,
       isLoopbackOnly: scenario === 'key-loopback' || scenario === 'key-session-loopback',
+      clearsClipboard: true,
     },
   };
 }

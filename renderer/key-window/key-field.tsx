@@ -5,19 +5,29 @@ import { Labelled } from './connection-fields.tsx';
 
 /** Where the key comes from: the field, or main, which read the clipboard or asks about it (this window sees its outline only). */
 export type KeySource =
-  { readonly kind: 'typed' } | { readonly kind: 'held'; readonly last4: string; readonly length: number };
+  | { readonly kind: 'typed' }
+  | {
+      readonly kind: 'held';
+      readonly last4: string;
+      readonly length: number;
+      readonly isFromClipboard: boolean;
+    };
 
 interface KeyFieldProps {
   readonly inputRef: RefObject<HTMLInputElement | null>;
   readonly source: KeySource;
   /** True for a server on this computer, which may need none. */
   readonly isOptional: boolean;
+  /** Whether a pasted key is to leave the clipboard once it is saved. */
+  readonly clearsClipboard: boolean;
+  readonly onClearsClipboard: (clears: boolean) => void;
   readonly onPaste: () => void;
   readonly onTypeInstead: () => void;
 }
 
 /** The key: typed into an uncontrolled password field, or taken from the clipboard by main. */
-export function KeyField({ inputRef, source, isOptional, onPaste, onTypeInstead }: KeyFieldProps) {
+export function KeyField(props: KeyFieldProps) {
+  const { inputRef, source, isOptional, onPaste, onTypeInstead } = props;
   const [isShown, setIsShown] = useState(false);
   const isTyped = source.kind === 'typed';
   useEffect(() => {
@@ -62,6 +72,17 @@ export function KeyField({ inputRef, source, isOptional, onPaste, onTypeInstead 
           {isTyped && isOptional && 'Servers on this computer may need no key.'}
         </p>
       </div>
+      {source.kind === 'held' && source.isFromClipboard && (
+        <label className="mt-2 flex items-center gap-2 text-[12px] leading-4 text-ink-2">
+          <input
+            type="checkbox"
+            className="size-3.5 accent-[var(--accent)]"
+            checked={props.clearsClipboard}
+            onChange={(event) => props.onClearsClipboard(event.target.checked)}
+          />
+          Clear the clipboard after saving
+        </label>
+      )}
     </div>
   );
 }

@@ -24,6 +24,7 @@ interface KeyFormProps {
 export function KeyForm({ described, onCancel }: KeyFormProps) {
   const [draft, setDraft] = useState(() => startOf(described));
   const [source, setSource] = useState<KeySource>({ kind: 'typed' });
+  const [clearsClipboard, setClearsClipboard] = useState(described.clearsClipboard);
   const [error, setError] = useState<WireError | null>(null);
   /** What main asks about the key it holds; empty when it asks nothing. */
   const [concerns, setConcerns] = useState<readonly Concern[]>([]);
@@ -39,12 +40,17 @@ export function KeyForm({ described, onCancel }: KeyFormProps) {
       const answer = await request('keyWindow.save', {
         ...draft,
         baseUrl: addressOf(draft),
-        key: takeKey(source, keyRef.current),
+        key: takeKey(source, keyRef.current, clearsClipboard),
         isConfirmed: concerns.length > 0,
       });
       if (answer.outcome === 'saved') return;
       setConcerns(answer.concerns);
-      setSource({ kind: 'held', last4: answer.last4, length: answer.length });
+      setSource({
+        kind: 'held',
+        last4: answer.last4,
+        length: answer.length,
+        isFromClipboard: source.kind === 'held' && source.isFromClipboard,
+      });
     } catch (thrown) {
       // A refused key is not kept, here or in main: it is entered again.
       setError(toWireError(thrown));
@@ -60,7 +66,7 @@ export function KeyForm({ described, onCancel }: KeyFormProps) {
     try {
       const outline = await request('keyWindow.paste', {});
       if (keyRef.current !== null) keyRef.current.value = '';
-      setSource({ kind: 'held', ...outline });
+      setSource({ kind: 'held', isFromClipboard: true, ...outline });
     } catch (thrown) {
       setError(toWireError(thrown));
     }
@@ -92,6 +98,8 @@ export function KeyForm({ described, onCancel }: KeyFormProps) {
           inputRef={keyRef}
           source={source}
           isOptional={isLoopback(addressOf(draft))}
+          clearsClipboard={clearsClipboard}
+          onClearsClipboard={setClearsClipboard}
           onPaste={() => void paste()}
           onTypeInstead={typeInstead}
         />
@@ -132,8 +140,12 @@ function startOf({ connection, replaced, isLoopbackOnly }: Described): Connectio
 }
 
 /** Reads the key and empties the field in the same breath, so that it is in this window no longer than it must be. */
-function takeKey(source: KeySource, field: HTMLInputElement | null): RouteInput<'keyWindow.save'>['key'] {
-  if (source.kind === 'held') return { source: 'held' };
+function takeKey(
+  source: KeySource,
+  field: HTMLInputElement | null,
+  shouldClearClipboard: boolean,
+): RouteInput<'keyWindow.save'>['key'] {
+  if (source.kind === 'held') return { source: 'held', shouldClearClipboard };
   const text = field?.value ?? '';
   if (field !== null) field.value = '';
   return text === '' ? { source: 'none' } : { source: 'typed', text };

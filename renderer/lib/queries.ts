@@ -21,6 +21,12 @@ export const queryClient = new QueryClient({
 
 /** Facts of this run. */
 export const infoQuery = queryOptions({ queryKey: ['info'], queryFn: () => request('app.info', {}) });
+/** What "Copy diagnostics" copies. Read anew whenever somebody looks. */
+export const diagnosticsQuery = queryOptions({
+  queryKey: ['diagnostics'],
+  queryFn: () => request('app.diagnostics', {}),
+  staleTime: 0,
+});
 /** What a person has set. */
 export const settingsQuery = queryOptions({
   queryKey: ['settings'],

@@ -1,20 +1,36 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { CanaryWatch, Place } from './canary-watch.ts';
+import { classifyProcesses } from './classify-processes.ts';
+import type { CanaryWatch } from './search-everywhere.ts';
 
 /** Really leaks the canary into each place, so that it can be seen that the search finds it there. */
-export const PLANTS: Readonly<Record<Place, (watch: CanaryWatch) => Promise<void>>> = {
+export const PLANTS: Readonly<Record<string, (watch: CanaryWatch) => Promise<void>>> = {
   'chat-memory': async ({ latchkey, canary }) => {
     await latchkey.chat.evaluate((text) => {
       Object.assign(globalThis, { planted: text });
     }, canary);
   },
-  'other-memory': async ({ latchkey, canary }) => {
-    // A cookie of an in-memory session lives in the network process, and nowhere else.
-    await latchkey.electron.evaluate(async ({ session }, value) => {
-      const { cookies } = session.fromPartition('planted');
-      await cookies.set({ url: 'https://planted.example', name: 'planted', value });
-    }, canary);
+  'gpu-memory': async (watch) => {
+    const [gpu] = (await classifyProcesses(watch.latchkey))['gpu-memory'];
+    if (gpu === undefined) throw new Error('there is no GPU process');
+    writeToStack(gpu, watch.canary);
+  },
+  'utility-memory': plantCookie,
+  'other-memory': (watch) => startChild(watch, 'memory'),
+  'core-file': async (watch) => {
+    // The crash comes later in the journey; from here on the core of the network process has its memory, cookie and all.
+    await plantCookie(watch);
+    for (const pid of (await classifyProcesses(watch.latchkey))['utility-memory'])
+      writeFileSync(`/proc/${pid}/coredump_filter`, '0x33');
   },
   ipc: async ({ latchkey, canary }) => {
     await latchkey.electron.evaluate(({ webContents }, text) => {
@@ -39,6 +55,17 @@ export const PLANTS: Readonly<Record<Place, (watch: CanaryWatch) => Promise<void
     writeFileSync(path.join(profile.profileFolder, 'planted.json'), JSON.stringify({ key: canary }));
     return Promise.resolve();
   },
+  'files-elsewhere': async ({ latchkey, canary }) => {
+    await latchkey.electron.evaluate(
+      (_electron, { folder, text }) => {
+        const { mkdtempSync, rmSync, writeFileSync: write } = process.getBuiltinModule('node:fs');
+        const planted = mkdtempSync(`${folder}/lk-planted-`);
+        write(`${planted}/note.txt`, text);
+        process.once('exit', () => rmSync(planted, { recursive: true }));
+      },
+      { folder: tmpdir(), text: canary },
+    );
+  },
   logs: ({ profile, canary }) => {
     const folder = path.join(profile.profileFolder, 'logs');
     mkdirSync(folder, { recursive: true });
@@ -60,18 +87,43 @@ export const PLANTS: Readonly<Record<Place, (watch: CanaryWatch) => Promise<void
   },
 };
 
-/** A child of main that carries the canary where everybody can read it. It ends by itself. */
+/** A cookie of an in-memory session lives in the network process, and nowhere else. */
+async function plantCookie({ latchkey, canary }: CanaryWatch): Promise<void> {
+  await latchkey.electron.evaluate(async ({ session }, value) => {
+    const { cookies } = session.fromPartition('planted');
+    await cookies.set({ url: 'https://planted.example', name: 'planted', value });
+  }, canary);
+}
+
+/** A page cannot be made to put text into the GPU process, so it is written to the far, unused end of its stack. */
+function writeToStack(pid: number, text: string): void {
+  const start = /^([0-9a-f]+)-.*\[stack\]$/m.exec(readFileSync(`/proc/${pid}/maps`, 'utf8'))?.[1];
+  if (start === undefined) throw new Error(`process ${pid} has no stack`);
+  const memory = openSync(`/proc/${pid}/mem`, 'r+');
+  try {
+    writeSync(memory, Buffer.from(text), 0, text.length, Number.parseInt(start, 16) + 64);
+  } finally {
+    closeSync(memory);
+  }
+}
+
+/** A child of main that carries the canary where others can read it. It ends by itself. */
 async function startChild(
   { latchkey, canary }: CanaryWatch,
-  where: 'arguments' | 'environment',
+  where: 'arguments' | 'environment' | 'memory',
 ): Promise<void> {
   await latchkey.electron.evaluate(
     async (_electron, { text, place }) => {
       const { spawn } = process.getBuiltinModule('node:child_process');
       const args = place === 'arguments' ? [text] : [];
       const env = place === 'environment' ? { ...process.env, PLANTED: text } : process.env;
-      const child = spawn('/bin/sh', ['-c', 'sleep 20; true', ...args], { env, stdio: 'ignore' });
-      await new Promise((resolve) => child.once('spawn', resolve));
+      const script = 'read -r line; echo; sleep 20; true';
+      const child = spawn('/bin/sh', ['-c', script, 'sh', ...args], {
+        env,
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      child.stdin.write(`${place === 'memory' ? text : ''}\n`);
+      await new Promise((resolve) => child.stdout.once('data', resolve));
     },
     { text: canary, place: where },
   );

@@ -128,3 +128,9 @@ export function formsOf(secret: string): ReadonlyMap<string, Buffer> {
     ...base64,
   ]);
 }
+
+/** In how many of its forms the secret is there. */
+export function countForms(content: string | Buffer, secret: string): number {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+  return [...formsOf(secret).values()].filter((needle) => bytes.includes(needle)).length;
+}

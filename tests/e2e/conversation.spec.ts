@@ -11,6 +11,7 @@ import {
   SLOW,
   test,
 } from './fixtures.ts';
+import { proves } from '../harness/proves.ts';
 
 const KEY = 'sk-test-0123456789-abcdefghij-4f2a';
 const WORDS = countedWords(150);
@@ -21,48 +22,48 @@ test('prints what it runs on', async ({ latchkey }) => {
   expect(versions.electron).toMatch(/^\d+\./);
 });
 
-test('first run: a key in a real keyring, a streamed answer, a restart, and everything is still there', async ({
-  profile,
-  latchkey,
-  server,
-}) => {
-  server.onMessage(/./, { content: WORDS }, { chunkSize: 20 });
-  await expect(latchkey.chat.getByRole('heading', { name: 'Welcome to Latchkey' })).toBeVisible();
-  await enterKey(latchkey, { baseUrl: `${server.url}/v1`, key: KEY });
-  const backend = await latchkey.electron.evaluate(({ safeStorage }) =>
-    safeStorage.getSelectedStorageBackend(),
-  );
-  process.stdout.write(`keystore backend: ${backend}\n`);
-  expect(backend).toBe('gnome_libsecret');
-  const card = latchkey.chat.getByRole('group', { name: 'Key' });
-  await expect(card).toContainText('GNOME Keyring');
-  await expect(card).toContainText('4f2a');
+test(
+  'first run: a key in a real keyring, a streamed answer, a restart, and everything is still there',
+  proves('ciphertext-only', 'no-contact'),
+  async ({ profile, latchkey, server }) => {
+    server.onMessage(/./, { content: WORDS }, { chunkSize: 20 });
+    await expect(latchkey.chat.getByRole('heading', { name: 'Welcome to Latchkey' })).toBeVisible();
+    await enterKey(latchkey, { baseUrl: `${server.url}/v1`, key: KEY });
+    const backend = await latchkey.electron.evaluate(({ safeStorage }) =>
+      safeStorage.getSelectedStorageBackend(),
+    );
+    process.stdout.write(`keystore backend: ${backend}\n`);
+    expect(backend).toBe('gnome_libsecret');
+    const card = latchkey.chat.getByRole('group', { name: 'Key' });
+    await expect(card).toContainText('GNOME Keyring');
+    await expect(card).toContainText('4f2a');
 
-  const vaultFile = path.join(profile.profileFolder, 'vault.json');
-  expect(statSync(vaultFile).mode & 0o777).toBe(0o600);
-  const vault = JSON.parse(readFileSync(vaultFile, 'utf8')) as {
-    keys: { cipherText: string; backend: string }[];
-  };
-  expect(
-    Buffer.from(vault.keys[0]?.cipherText ?? '', 'base64')
-      .subarray(0, 3)
-      .toString(),
-  ).toBe('v11');
-  expect(vault.keys[0]?.backend).toBe('gnome_libsecret');
+    const vaultFile = path.join(profile.profileFolder, 'vault.json');
+    expect(statSync(vaultFile).mode & 0o777).toBe(0o600);
+    const vault = JSON.parse(readFileSync(vaultFile, 'utf8')) as {
+      keys: { cipherText: string; backend: string }[];
+    };
+    expect(
+      Buffer.from(vault.keys[0]?.cipherText ?? '', 'base64')
+        .subarray(0, 3)
+        .toString(),
+    ).toBe('v11');
+    expect(vault.keys[0]?.backend).toBe('gnome_libsecret');
 
-  await send(latchkey.chat, 'Count for me');
-  await expect(assistantStatus(latchkey.chat)).toHaveText(/Done/);
-  await expect(lastAnswer(latchkey.chat)).toContainText(WORDS);
-  await latchkey.quit();
+    await send(latchkey.chat, 'Count for me');
+    await expect(assistantStatus(latchkey.chat)).toHaveText(/Done/);
+    await expect(lastAnswer(latchkey.chat)).toContainText(WORDS);
+    await latchkey.quit();
 
-  const again = await profile.launch();
-  await again.chat.getByRole('list', { name: 'Conversations' }).getByText('Count for me').click();
-  await expect(lastAnswer(again.chat)).toContainText(WORDS);
-  await expect(again.chat.getByRole('article', { name: 'You' })).toContainText('Count for me');
-  await send(again.chat, 'And again');
-  await expect(again.chat.getByRole('article', { name: 'Assistant' })).toHaveCount(2);
-  await expect(assistantStatus(again.chat)).toHaveText(/Done/);
-});
+    const again = await profile.launch();
+    await again.chat.getByRole('list', { name: 'Conversations' }).getByText('Count for me').click();
+    await expect(lastAnswer(again.chat)).toContainText(WORDS);
+    await expect(again.chat.getByRole('article', { name: 'You' })).toContainText('Count for me');
+    await send(again.chat, 'And again');
+    await expect(again.chat.getByRole('article', { name: 'Assistant' })).toHaveCount(2);
+    await expect(assistantStatus(again.chat)).toHaveText(/Done/);
+  },
+);
 
 test('Stop keeps what arrived', async ({ latchkey, server }) => {
   server.onMessage(/./, { content: WORDS }, SLOW);
@@ -123,29 +124,31 @@ test('kill -9 in the middle of an answer: question and partial answer are there,
 test.describe('without a keyring', () => {
   test.use({ keystore: 'none' });
 
-  test('says "this session only" before the key is asked for, and forgets it at quit', async ({
-    profile,
-    latchkey,
-    server,
-  }) => {
-    server.onMessage(/./, { content: 'An answer.' });
-    await expect(latchkey.chat.getByText(/this session only|until you quit/i).first()).toBeVisible();
-    const opener = latchkey.chat.getByRole('button', { name: 'Add API key' });
-    const keyWindow = await latchkey.openKeyWindow(() => opener.click());
-    await expect(keyWindow.getByText(/this session only|until you quit/i).first()).toBeVisible();
-    await clickAndSeeClosed(keyWindow, 'Cancel');
+  test(
+    'says "this session only" before the key is asked for, and forgets it at quit',
+    proves('ciphertext-only'),
+    async ({ profile, latchkey, server }) => {
+      server.onMessage(/./, { content: 'An answer.' });
+      await expect(latchkey.chat.getByText(/this session only|until you quit/i).first()).toBeVisible();
+      const opener = latchkey.chat.getByRole('button', { name: 'Add API key' });
+      const keyWindow = await latchkey.openKeyWindow(() => opener.click());
+      await expect(keyWindow.getByText(/this session only|until you quit/i).first()).toBeVisible();
+      await clickAndSeeClosed(keyWindow, 'Cancel');
 
-    await enterKey(latchkey, { baseUrl: `${server.url}/v1`, key: KEY });
-    await expect(latchkey.chat.getByRole('group', { name: 'Key' })).toContainText(/this session only/i);
-    await send(latchkey.chat, 'Hello');
-    await expect(assistantStatus(latchkey.chat)).toHaveText(/Done/);
-    await latchkey.quit();
-    expect(readFileSync(path.join(profile.profileFolder, 'vault.json'), 'utf8')).not.toContain('cipherText');
+      await enterKey(latchkey, { baseUrl: `${server.url}/v1`, key: KEY });
+      await expect(latchkey.chat.getByRole('group', { name: 'Key' })).toContainText(/this session only/i);
+      await send(latchkey.chat, 'Hello');
+      await expect(assistantStatus(latchkey.chat)).toHaveText(/Done/);
+      await latchkey.quit();
+      expect(readFileSync(path.join(profile.profileFolder, 'vault.json'), 'utf8')).not.toContain(
+        'cipherText',
+      );
 
-    const again = await profile.launch();
-    await again.chat.getByRole('list', { name: 'Conversations' }).getByText('Hello').click();
-    await send(again.chat, 'Still there?');
-    await expect(again.chat.getByRole('alert')).toContainText(/key/i);
-    await expect(again.chat.getByRole('textbox', { name: 'Message' })).toHaveValue('Still there?');
-  });
+      const again = await profile.launch();
+      await again.chat.getByRole('list', { name: 'Conversations' }).getByText('Hello').click();
+      await send(again.chat, 'Still there?');
+      await expect(again.chat.getByRole('alert')).toContainText(/key/i);
+      await expect(again.chat.getByRole('textbox', { name: 'Message' })).toHaveValue('Still there?');
+    },
+  );
 });

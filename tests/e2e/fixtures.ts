@@ -48,8 +48,8 @@ export interface RunningLatchkey {
   openKeyWindow(opener: () => Promise<void>): Promise<Page>;
   /** Quits as a person would. */
   quit(): Promise<void>;
-  /** kill -9 of main; Chromium's other processes follow. */
-  kill(): Promise<void>;
+  /** kill -9 of main, or another deadly signal; Chromium's other processes follow. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** A test's own world: folders, keyring, network logs. Start the app in it as often as needed. */
@@ -76,7 +76,8 @@ export interface LatchkeyFixtures {
   readonly server: LLMock;
 }
 
-interface WorkerFixtures {
+/** What the tests of one worker share. */
+export interface WorkerFixtures {
   readonly runtime: ElectronRuntime;
   readonly displayEnv: Readonly<Record<string, string>>;
 }
@@ -117,29 +118,7 @@ export const test = base.extend<LatchkeyFixtures & LatchkeyOptions, WorkerFixtur
   },
 
   profile: async ({ runtime, displayEnv, keystore, user }, use) => {
-    // Short: a socket's path may have 107 characters.
-    const root = mkdtempSync(path.join(tmpdir(), 'lk-'));
-    const isOtherUser = user === 'unprivileged' && process.getuid?.() === 0;
-    if (isOtherUser) chmodSync(root, 0o755);
-    const folder = path.join(root, 'w');
-    mkdirSync(folder, { mode: 0o700 });
-    const program = isOtherUser
-      ? await prepareUnprivilegedProgram(path.join(root, 'program'), runtime)
-      : { executablePath: runtime.executablePath, app: REPOSITORY };
-    const env = { ...privateEnvironment(folder), ...displayEnv };
-    if (isOtherUser) giveTo(folder, NOBODY);
-    const openKeyring = () =>
-      startKeyring({ dir: path.join(folder, 'k'), ...(isOtherUser ? { user: NOBODY } : {}) });
-    const keyring = keystore === 'none' ? null : await openKeyring();
-    const chromiumSandbox = user === 'unprivileged';
-    const world = new World({ folder, keyring, openKeyring, program, chromiumSandbox, env });
-    await use(world);
-    await world.end();
-    await world.stopKeyring();
-    const contacts = world.contacts();
-    rmSync(root, { recursive: true, force: true });
-    expect(world.softPages(), 'pages that are not hardened').toEqual([]);
-    expect(contacts, 'what Chromium or Node contacted besides the configured origin').toEqual([]);
+    await withProfile({ runtime, displayEnv, keystore, user }, use);
   },
 
   latchkey: async ({ profile }, use) => {
@@ -148,6 +127,39 @@ export const test = base.extend<LatchkeyFixtures & LatchkeyOptions, WorkerFixtur
 });
 
 export { expect };
+
+/**
+ * Makes a world, hands it to `use`, ends what runs in it, and judges it: every page that was ever made, everything that was
+ * ever contacted.
+ */
+export async function withProfile(
+  { runtime, displayEnv, keystore, user }: WorkerFixtures & LatchkeyOptions,
+  use: (profile: LatchkeyProfile) => Promise<void>,
+): Promise<void> {
+  // Short: a socket's path may have 107 characters.
+  const root = mkdtempSync(path.join(tmpdir(), 'lk-'));
+  const isOtherUser = user === 'unprivileged' && process.getuid?.() === 0;
+  if (isOtherUser) chmodSync(root, 0o755);
+  const folder = path.join(root, 'w');
+  mkdirSync(folder, { mode: 0o700 });
+  const program = isOtherUser
+    ? await prepareUnprivilegedProgram(path.join(root, 'program'), runtime)
+    : { executablePath: runtime.executablePath, app: REPOSITORY };
+  const env = { ...privateEnvironment(folder), ...displayEnv };
+  if (isOtherUser) giveTo(folder, NOBODY);
+  const openKeyring = () =>
+    startKeyring({ dir: path.join(folder, 'k'), ...(isOtherUser ? { user: NOBODY } : {}) });
+  const keyring = keystore === 'none' ? null : await openKeyring();
+  const chromiumSandbox = user === 'unprivileged';
+  const world = new World({ folder, keyring, openKeyring, program, chromiumSandbox, env });
+  await use(world);
+  await world.end();
+  await world.stopKeyring();
+  const contacts = world.contacts();
+  rmSync(root, { recursive: true, force: true });
+  expect(world.softPages(), 'pages that are not hardened').toEqual([]);
+  expect(contacts, 'what Chromium or Node contacted besides the configured origin').toEqual([]);
+}
 
 interface Program {
   readonly executablePath: string;
@@ -267,11 +279,11 @@ class World implements LatchkeyProfile {
         return page;
       },
       quit: () => this.#quit(electron),
-      kill: async () => {
+      kill: async (signal = 'SIGKILL') => {
         await this.#note(electron);
         const ended = new Promise((resolve) => child.once('exit', resolve));
         this.#running.delete(electron);
-        child.kill('SIGKILL');
+        child.kill(signal);
         await ended;
       },
     };

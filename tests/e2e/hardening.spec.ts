@@ -13,6 +13,7 @@ import {
   type RunningLatchkey,
 } from './fixtures.ts';
 import { readContacts } from './netlog.ts';
+import { proves } from '../harness/proves.ts';
 
 /** What main reports of every webContents there is: not only of the windows a test knows. */
 function inspectAll({ electron }: RunningLatchkey) {
@@ -105,44 +106,52 @@ test('pages come from app:// with the whole policy in a header', async ({ latchk
   for (const status of escapes) expect([0, 403, 404]).toContain(status);
 });
 
-test('the chat window cannot call a route of the key window, and its own input is parsed', async ({
-  latchkey,
-}) => {
-  const call = (route: string, input: unknown) =>
-    latchkey.chat.evaluate(
-      ([name, value]) =>
-        (
-          globalThis as unknown as { latchkey: { request(route: unknown, input: unknown): Promise<unknown> } }
-        ).latchkey.request(name, value),
-      [route, input] as const,
-    );
-  for (const route of ['keyWindow.save', 'keyWindow.paste', 'keyWindow.describe', 'keyWindow.cancel']) {
-    expect(await call(route, {})).toMatchObject({ ok: false, error: { code: 'ipc/forbidden' } });
-  }
-  expect(await call('no.route', {})).toMatchObject({ ok: false, error: { code: 'ipc/unknown-route' } });
-  expect(await call('chat.send', { text: 1 })).toMatchObject({
-    ok: false,
-    error: { code: 'ipc/invalid-input' },
-  });
-});
+test(
+  'the chat window cannot call a route of the key window, and its own input is parsed',
+  proves('no-get', 'electron-17'),
+  async ({ latchkey }) => {
+    const call = (route: string, input: unknown) =>
+      latchkey.chat.evaluate(
+        ([name, value]) =>
+          (
+            globalThis as unknown as {
+              latchkey: { request(route: unknown, input: unknown): Promise<unknown> };
+            }
+          ).latchkey.request(name, value),
+        [route, input] as const,
+      );
+    for (const route of ['keyWindow.save', 'keyWindow.paste', 'keyWindow.describe', 'keyWindow.cancel']) {
+      expect(await call(route, {})).toMatchObject({ ok: false, error: { code: 'ipc/forbidden' } });
+    }
+    expect(await call('no.route', {})).toMatchObject({ ok: false, error: { code: 'ipc/unknown-route' } });
+    expect(await call('chat.send', { text: 1 })).toMatchObject({
+      ok: false,
+      error: { code: 'ipc/invalid-input' },
+    });
+  },
+);
 
-test('the key window has a process of its own even where one is the limit, and the process ends with it', async ({
-  profile,
-  server,
-}) => {
-  const latchkey = await profile.launch({ args: ['--renderer-process-limit=1'] });
-  const opener = latchkey.chat.getByRole('button', { name: 'Add API key' });
-  const keyWindow = await latchkey.openKeyWindow(() => opener.click());
-  const all = await inspectAll(latchkey);
-  const pidOf = (host: string) => all.find(({ url }) => new URL(url).host === host)?.pid ?? 0;
-  expect(pidOf('key')).not.toBe(pidOf('chat'));
-  await fillConnection(keyWindow, { baseUrl: `${server.url}/v1` });
-  await typeKey(keyWindow, 'sk-test-0123456789-abcdefghij-4f2a');
-  await clickAndSeeClosed(keyWindow, 'Save key');
-  await expect.poll(() => existsSync(`/proc/${pidOf('key')}`)).toBe(false);
-});
+test(
+  'the key window has a process of its own even where one is the limit, and the process ends with it',
+  proves('not-in-chat-window'),
+  async ({ profile, server }) => {
+    const latchkey = await profile.launch({ args: ['--renderer-process-limit=1'] });
+    const opener = latchkey.chat.getByRole('button', { name: 'Add API key' });
+    const keyWindow = await latchkey.openKeyWindow(() => opener.click());
+    const all = await inspectAll(latchkey);
+    const pidOf = (host: string) => all.find(({ url }) => new URL(url).host === host)?.pid ?? 0;
+    expect(pidOf('key')).not.toBe(pidOf('chat'));
+    await fillConnection(keyWindow, { baseUrl: `${server.url}/v1` });
+    await typeKey(keyWindow, 'sk-test-0123456789-abcdefghij-4f2a');
+    await clickAndSeeClosed(keyWindow, 'Save key');
+    // And with it what was typed: promised within a second of saving.
+    await expect
+      .poll(() => existsSync(`/proc/${pidOf('key')}`), { timeout: 1_000, intervals: [50] })
+      .toBe(false);
+  },
+);
 
-test('the network log shows a request when there is one', async ({ profile }) => {
+test('the network log shows a request when there is one', proves('no-contact'), async ({ profile }) => {
   // The positive control of what every other test asserts: an app without our walls, watched in the same way.
   const hit = createServer((_request, response) => response.end('hello'));
   await new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import { tapChatWindow } from '../custody/canary-watch.ts';
+import { tapChatWindow } from '../custody/tap-chat-window.ts';
 import { startOpenRouterServer, type OpenRouterServer } from '../harness/openrouter-server.ts';
 import { approve, callLoopback, callbackUrlOf, navigate } from '../harness/play-browser.ts';
 import { expect, test } from './fixtures.ts';

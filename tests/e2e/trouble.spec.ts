@@ -16,6 +16,7 @@ import {
   typeKey,
   type LatchkeyProfile,
 } from './fixtures.ts';
+import { proves } from '../harness/proves.ts';
 
 const KEY = 'sk-test-0123456789-abcdefghij-4f2a';
 const LINK = 'latchkey://v1/chat?prompt=Summarise%20this%0Aplease';
@@ -140,18 +141,22 @@ test('a pasted key is read by main; the window sees its last four', async ({ lat
 });
 
 test.describe('links', () => {
-  test('at a cold start are shown, used only by Use, and never sent', async ({ profile, server }) => {
-    const latchkey = await profile.launch({ args: [`--demo-server=${server.url}/v1`, LINK] });
-    await latchkey.chat.getByRole('button', { name: 'Use local demo' }).click();
-    const region = latchkey.chat.getByRole('region', { name: 'From a link' });
-    await expect(region).toContainText('Summarise this');
-    await expect(latchkey.chat.getByRole('textbox', { name: 'Message' })).toHaveValue('');
-    await region.getByRole('button', { name: 'Use' }).click();
-    await expect(latchkey.chat.getByRole('textbox', { name: 'Message' })).toHaveValue(
-      'Summarise this\nplease',
-    );
-    expect(server.getRequests().filter(({ method }) => method === 'POST')).toHaveLength(0);
-  });
+  test(
+    'at a cold start are shown, used only by Use, and never sent',
+    proves('links-show-only'),
+    async ({ profile, server }) => {
+      const latchkey = await profile.launch({ args: [`--demo-server=${server.url}/v1`, LINK] });
+      await latchkey.chat.getByRole('button', { name: 'Use local demo' }).click();
+      const region = latchkey.chat.getByRole('region', { name: 'From a link' });
+      await expect(region).toContainText('Summarise this');
+      await expect(latchkey.chat.getByRole('textbox', { name: 'Message' })).toHaveValue('');
+      await region.getByRole('button', { name: 'Use' }).click();
+      await expect(latchkey.chat.getByRole('textbox', { name: 'Message' })).toHaveValue(
+        'Summarise this\nplease',
+      );
+      expect(server.getRequests().filter(({ method }) => method === 'POST')).toHaveLength(0);
+    },
+  );
 
   test('reach a running Latchkey through a second start, which says so and ends well', async ({
     profile,
@@ -176,7 +181,7 @@ test.describe('links', () => {
     expect(server.getRequests().filter(({ method }) => method === 'POST')).toHaveLength(0);
   });
 
-  test('are not taken over by starting the app', async ({ latchkey }) => {
+  test('are not taken over by starting the app', proves('links-show-only'), async ({ latchkey }) => {
     expect(await latchkey.electron.evaluate(({ app }) => app.isDefaultProtocolClient('latchkey'))).toBe(
       false,
     );

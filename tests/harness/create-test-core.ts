@@ -87,6 +87,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
     history,
     createProvider: (log) => createOpenAIProvider(log),
+    readLogTail: () => Promise.resolve(logger.lines.join('\n')),
     info: describeTestApp(options),
     timer,
     ...(options.openRouterOrigin === undefined ? {} : { openRouterOrigin: options.openRouterOrigin }),

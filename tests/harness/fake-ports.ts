@@ -189,6 +189,10 @@ export class FakeDesktop implements Desktop {
   readClipboardText() {
     return Promise.resolve(this.clipboardText);
   }
+  clearClipboardIf(text: string) {
+    if (this.clipboardText === text) this.clipboardText = '';
+    return Promise.resolve();
+  }
   protocolStatus() {
     return { isRegistered: this.isProtocolRegistered, canRegister: true };
   }

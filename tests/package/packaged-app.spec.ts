@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { listPackage } from '@electron/asar';
+import { extractFile, listPackage } from '@electron/asar';
 import { FuseV1Options, FuseState, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
 import { findPackagedApp, assertPackagable } from '../../scripts/packaging/package-app.mjs';
 import { startDisplay } from '../../scripts/run/display.mjs';
 import { readContacts } from '../e2e/netlog.ts';
+import { proves } from '../harness/proves.ts';
 import { readScreen } from './read-screen.ts';
 import { remoteAddresses } from './remote-addresses.ts';
 
@@ -41,7 +42,7 @@ test.afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('every fuse in the binary is as configured', async () => {
+test('every fuse in the binary is as configured', proves('electron-19'), async () => {
   const wire = await getCurrentFuseWire(packaged.executablePath);
   const states = Object.entries(wire).filter(([name]) => /^\d+$/.test(name));
   const expectedCount = Number.parseInt(packaged.electron.version, 10) >= 45 ? 9 : 8;
@@ -50,6 +51,12 @@ test('every fuse in the binary is as configured', async () => {
     process.stdout.write(`fuse ${name}: ${FuseState[Number(state)]}\n`);
     expect(state, name).toBe(WANTED[name]);
   }
+  // For the table in docs/security.md.
+  for (const [index, state] of states)
+    test.info().annotations.push({
+      type: 'fuse',
+      description: `${FuseV1Options[Number(index)]}: ${FuseState[Number(state)]}`,
+    });
   process.stdout.write(`${states.length} fuses on Electron ${packaged.electron.version}\n`);
   expect(states).toHaveLength(expectedCount);
 });
@@ -68,7 +75,7 @@ test('holds our build and one native binding, and nothing else', () => {
   expect(existsSync(path.join(packaged.folder, 'resources', 'default_app.asar'))).toBe(false);
 });
 
-test('starts, shows its window, and contacts nobody', async () => {
+test('starts, shows its window, and contacts nobody', proves('no-contact'), async () => {
   const display = await startDisplay({ frameBufferFolder: folder, width: 1200, height: 800 });
   const netLog = path.join(folder, 'netlog.json');
   const app = start([DEMO_ARGUMENT, `--log-net-log=${netLog}`], display.env);
@@ -99,7 +106,7 @@ for (const argument of [
   '--remote-debugging-port=0',
   '--remote-debugging-pipe',
 ]) {
-  test(`refuses ${argument}`, async () => {
+  test(`refuses ${argument}`, proves('electron-19', 'nowhere-else'), async () => {
     const display = await startDisplay();
     const app = start([argument], display.env);
     let complaint = '';
@@ -111,6 +118,63 @@ for (const argument of [
     expect(complaint).not.toMatch(/listening on/i);
   });
 }
+
+test(
+  'turns no wall off in its code, and its pages load nothing from elsewhere',
+  proves('electron-1', 'electron-2', 'electron-3', 'electron-4', 'electron-6', 'electron-8', 'electron-9'),
+  () => {
+    const archive = path.join(packaged.folder, 'resources', 'app.asar');
+    const read = (file: string) => extractFile(archive, file).toString('utf8');
+    const files = listPackage(archive, { isPack: false }).map((file) => file.slice(1));
+    const code = files.filter((file) => /^out\/(?:main|preload)\/.*\.[cm]?js$/.test(file)).map(read);
+    expect(code.length).toBeGreaterThan(3);
+    for (const text of code) {
+      expect(text).not.toMatch(
+        /\b(?:sandbox|contextIsolation|webSecurity): ?(?:false|!1)|\b(?:nodeIntegration\w*|allowRunningInsecureContent|experimentalFeatures|webviewTag|plugins): ?(?:true|!0)|\benableBlinkFeatures: /,
+      );
+      expect(text).not.toMatch(/\bopenDevTools\(|\bcrashReporter\b|\bbypassCSP: ?(?:true|!0)/);
+    }
+    const pages = files.filter((file) => file.endsWith('.html')).map(read);
+    expect(pages).toHaveLength(2);
+    for (const page of pages) {
+      expect(page).not.toMatch(/\b(?:src|href)="(?!\/|\.\/)/);
+      expect(page).not.toMatch(/<script(?![^>]*\bsrc=)/);
+    }
+  },
+);
+
+test(
+  'runs no code that NODE_OPTIONS names',
+  proves('electron-19', 'nowhere-else', 'bound-to-origin'),
+  async () => {
+    const proof = path.join(folder, 'it-ran');
+    const script = path.join(folder, 'evil.cjs');
+    writeFileSync(script, `require('node:fs').writeFileSync(${JSON.stringify(proof)}, '')`);
+    const display = await startDisplay();
+    const app = start([DEMO_ARGUMENT], { ...display.env, NODE_OPTIONS: `--require ${script}` });
+    await expect
+      .poll(() => existsSync(path.join(folder, 'profile', 'history.sqlite')), { timeout: 60_000 })
+      .toBe(true);
+    expect(await end(app)).toBe(0);
+    await display.stop();
+    expect(existsSync(proof)).toBe(false);
+  },
+);
+
+test('is no Node for ELECTRON_RUN_AS_NODE', proves('electron-19', 'nowhere-else'), async () => {
+  const proof = path.join(folder, 'it-ran');
+  const script = path.join(folder, 'evil.cjs');
+  writeFileSync(script, `require('node:fs').writeFileSync(${JSON.stringify(proof)}, '')`);
+  const display = await startDisplay();
+  const app = start([script], { ...display.env, ELECTRON_RUN_AS_NODE: '1' });
+  // It is the app that starts, with a file name it does not care about.
+  await expect
+    .poll(() => existsSync(path.join(folder, 'profile', 'history.sqlite')), { timeout: 60_000 })
+    .toBe(true);
+  expect(await end(app)).toBe(0);
+  await display.stop();
+  expect(existsSync(proof)).toBe(false);
+});
 
 test('the fallback runtime is packaged for tests only, and says so', () => {
   const fallback = { ...packaged.electron, kind: 'fallback' } as const;

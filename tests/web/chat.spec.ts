@@ -2,6 +2,7 @@ import type { LLMock } from '@copilotkit/aimock';
 import type { Page } from '@playwright/test';
 import type { TestCore } from '../harness/create-test-core.ts';
 import { expect, expectAccessible, send, startWithDemo, test } from './fixtures.ts';
+import { proves } from '../harness/proves.ts';
 
 const ANSWER = [
   '# Heading',
@@ -27,12 +28,16 @@ test.describe('first run', () => {
     await expectAccessible(chat);
   });
 
-  test('says that keys live for this session only, before one is asked for', async ({ app, chat }) => {
-    app.cipher.keystore = { kind: 'session-only', backend: 'basic_text', reason: 'No keyring answered.' };
-    await chat.reload();
-    await expect(chat.getByText(/session/i).first()).toBeVisible();
-    await expectAccessible(chat);
-  });
+  test(
+    'says that keys live for this session only, before one is asked for',
+    proves('ciphertext-only'),
+    async ({ app, chat }) => {
+      app.cipher.keystore = { kind: 'session-only', backend: 'basic_text', reason: 'No keyring answered.' };
+      await chat.reload();
+      await expect(chat.getByText(/session/i).first()).toBeVisible();
+      await expectAccessible(chat);
+    },
+  );
 
   test('takes a key in the key window, and the custody card says where it rests', async ({
     app,
@@ -357,21 +362,25 @@ test.describe('a conversation', () => {
 test.describe('a prompt from a link', () => {
   const LINK = 'latchkey://v1/chat?prompt=Summarise%20this%0Aplease';
 
-  test('is shown whole and goes into the composer only by Use', async ({ app, chat, server }) => {
-    await startWithDemo(chat);
-    server.clearRequests();
-    app.core.links.receive(LINK);
-    const region = chat.getByRole('region', { name: 'From a link' });
-    await expect(region).toContainText('Summarise this');
-    await expect(chat.getByRole('textbox', { name: 'Message' })).toHaveValue('');
-    await expectAccessible(chat);
-    await region.getByRole('button', { name: 'Use' }).click();
-    await expect(chat.getByRole('textbox', { name: 'Message' })).toHaveValue('Summarise this\nplease');
-    await expect(region).toBeHidden();
-    expect(server.getRequests().filter(({ method }) => method === 'POST')).toHaveLength(0);
-  });
+  test(
+    'is shown whole and goes into the composer only by Use',
+    proves('links-show-only'),
+    async ({ app, chat, server }) => {
+      await startWithDemo(chat);
+      server.clearRequests();
+      app.core.links.receive(LINK);
+      const region = chat.getByRole('region', { name: 'From a link' });
+      await expect(region).toContainText('Summarise this');
+      await expect(chat.getByRole('textbox', { name: 'Message' })).toHaveValue('');
+      await expectAccessible(chat);
+      await region.getByRole('button', { name: 'Use' }).click();
+      await expect(chat.getByRole('textbox', { name: 'Message' })).toHaveValue('Summarise this\nplease');
+      await expect(region).toBeHidden();
+      expect(server.getRequests().filter(({ method }) => method === 'POST')).toHaveLength(0);
+    },
+  );
 
-  test('never replaces a draft', async ({ app, chat }) => {
+  test('never replaces a draft', proves('links-show-only'), async ({ app, chat }) => {
     await startWithDemo(chat);
     await chat.getByRole('textbox', { name: 'Message' }).fill('my own words');
     app.core.links.receive(LINK);

@@ -13,6 +13,8 @@ export const settingsSchema = z.strictObject({
   defaultConnectionId: idSchema.nullable().default(null),
   /** Whether the requests of this session are remembered, in memory, for the Network tab. */
   keepsNetworkLog: z.boolean().default(true),
+  /** Whether a key that was pasted is taken off the clipboard once it is saved. */
+  clearsClipboard: z.boolean().default(true),
 });
 /** See {@link settingsSchema}. */
 export type Settings = z.infer<typeof settingsSchema>;
@@ -26,6 +28,7 @@ export const settingsPatchSchema = z.strictObject({
   sidebarWidthPx: settingsSchema.shape.sidebarWidthPx.unwrap().optional(),
   defaultConnectionId: settingsSchema.shape.defaultConnectionId.unwrap().optional(),
   keepsNetworkLog: settingsSchema.shape.keepsNetworkLog.unwrap().optional(),
+  clearsClipboard: settingsSchema.shape.clearsClipboard.unwrap().optional(),
 });
 /** See {@link settingsPatchSchema}. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

@@ -7,6 +7,12 @@ import { settingsPatchSchema, settingsSchema } from '../model/settings.ts';
 /** The application itself: facts, settings, links in and out. */
 export const appRoutes = {
   'app.info': defineRoute({ windows: ['chat'], input: noInputSchema, output: appInfoSchema }),
+  /** What "Copy diagnostics" copies, redacted: a window shows it as it is. */
+  'app.diagnostics': defineRoute({
+    windows: ['chat'],
+    input: noInputSchema,
+    output: z.strictObject({ text: z.string() }),
+  }),
   'app.dismissNotice': defineRoute({
     windows: ['chat'],
     input: z.strictObject({ id: idSchema }),

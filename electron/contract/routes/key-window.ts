@@ -39,6 +39,8 @@ export const keyWindowRoutes = {
       replaced: keyStatusSchema.nullable(),
       /** True when only loopback origins are accepted (development runtime). */
       isLoopbackOnly: z.boolean(),
+      /** What was chosen last time: see `shouldClearClipboard` of `keyWindow.save`. */
+      clearsClipboard: z.boolean(),
     }),
   }),
   /** Main reads the clipboard itself and keeps the key for the coming save; the window sees only its outline. */
@@ -62,7 +64,8 @@ export const keyWindowRoutes = {
       isConfirmed: z.boolean().default(false),
       key: z.discriminatedUnion('source', [
         z.strictObject({ source: z.literal('typed'), text: z.string().max(1_048_576) }),
-        z.strictObject({ source: z.literal('held') }),
+        /** Once saved, the clipboard is emptied if it still holds the text a key was pasted from, and the person allows it. */
+        z.strictObject({ source: z.literal('held'), shouldClearClipboard: z.boolean().default(false) }),
         z.strictObject({ source: z.literal('none') }),
       ]),
     }),

@@ -23,6 +23,7 @@ export interface HandlerDependencies {
   readonly conversations: ConversationService;
   readonly desktop: Desktop;
   readonly describe: () => Promise<AppInfo>;
+  readonly describeDiagnostics: () => Promise<string>;
   readonly history: HistoryStore;
   readonly keyEntry: KeyEntry;
   readonly keySpotter: KeySpotter;
@@ -41,6 +42,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
   const { signIn } = dependencies;
   return {
     'app.info': () => dependencies.describe(),
+    'app.diagnostics': async () => ({ text: await dependencies.describeDiagnostics() }),
     'app.dismissNotice': ({ id }) => done(notices.dismiss(id)),
     'app.openProfileFolder': async () => done(await desktop.openFolder(dependencies.profileFolder)),
     'app.restart': () => done(desktop.restart()),

@@ -58,6 +58,7 @@ function addOpenRouter(
     });
   } catch (error) {
     vault.remove(keyId);
+    vault.forget(keyId);
     throw error;
   }
 }

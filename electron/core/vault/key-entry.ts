@@ -4,7 +4,8 @@ import type { Connection, KeyStatus } from '../../contract/model/connection.ts';
 import type { KeyConcern } from '../../contract/routes/key-window.ts';
 import type { ConnectionService } from '../connections/connection-service.ts';
 import { parseBaseUrl, type BaseUrl } from '../connections/parse-base-url.ts';
-import type { Desktop, IdSource, KeyWindowHost, KeyWindowTask } from '../ports.ts';
+import type { Desktop, IdSource, KeyWindowHost, KeyWindowTask, Logger } from '../ports.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
 import { findOtherProvider, readKeyShape } from './key-shape.ts';
 import { lastFour, parseKey } from './parse-key.ts';
 import type { VaultService } from './vault-service.ts';
@@ -14,23 +15,32 @@ export interface KeyEntryDependencies {
   readonly vault: VaultService;
   readonly connections: ConnectionService;
   readonly keyWindow: KeyWindowHost;
-  readonly desktop: Pick<Desktop, 'readClipboardText'>;
+  readonly desktop: Pick<Desktop, 'readClipboardText' | 'clearClipboardIf'>;
   readonly ids: IdSource;
+  readonly settings: SettingsService;
+  readonly logger: Logger;
   readonly isLoopbackOnly: boolean;
 }
 
 type SaveInput = ParsedInput<'keyWindow.save'>;
 type SaveOutput = RouteOutput<'keyWindow.save'>;
 
+/** A key that waits for the coming save. */
+interface HeldKey {
+  readonly key: string;
+  /** The whole text it was read from, by which the clipboard is known again; null for one that was typed. */
+  readonly clipboardText: string | null;
+}
+
 /** What the key window does: one form, from opening to saving. A key that was pasted or asked about waits here, not in the window. */
 export class KeyEntry {
   readonly #dependencies: KeyEntryDependencies;
-  #heldKey: string | null = null;
+  #held: HeldKey | null = null;
 
   constructor(dependencies: KeyEntryDependencies) {
     this.#dependencies = dependencies;
     dependencies.keyWindow.onClosed(() => {
-      this.#heldKey = null;
+      this.#held = null;
     });
   }
 
@@ -43,13 +53,14 @@ export class KeyEntry {
   }
 
   async describe() {
-    const { vault, isLoopbackOnly } = this.#dependencies;
+    const { vault, settings, isLoopbackOnly } = this.#dependencies;
     const connection = this.#connection();
     return {
       keystore: await vault.keystore(),
       connection,
       replaced: this.#replaced(connection),
       isLoopbackOnly,
+      clearsClipboard: settings.get().clearsClipboard,
     };
   }
 
@@ -59,7 +70,7 @@ export class KeyEntry {
     if (text.trim() === '')
       throw new AppError('secret/clipboard-empty', 'There is no text on the clipboard.');
     const key = parseKey(text);
-    this.#heldKey = key;
+    this.#held = { key, clipboardText: text };
     return outlineOf(key);
   }
 
@@ -69,25 +80,39 @@ export class KeyEntry {
    */
   async save(input: SaveInput): Promise<SaveOutput> {
     const { connections, keyWindow } = this.#dependencies;
-    const apiKey = this.#takeKey(input.key);
+    const taken = this.#takeKey(input.key);
+    const apiKey = taken?.key ?? null;
     const connection = this.#connection();
     // An address or a label that makes no sense is said before anybody is asked anything.
     const url = parseBaseUrl(connection?.baseUrl ?? input.baseUrl);
     if (apiKey !== null) connections.assertKeyAllowedFor(url);
     const concerns = apiKey === null || input.isConfirmed ? [] : await this.#judge(apiKey, connection, input);
-    if (apiKey !== null && concerns.length > 0) {
-      this.#heldKey = apiKey;
-      return { outcome: 'asked', concerns, ...outlineOf(apiKey) };
+    if (taken !== null && concerns.length > 0) {
+      this.#held = taken;
+      return { outcome: 'asked', concerns, ...outlineOf(taken.key) };
     }
     if (connection === null) await this.#addConnection(input, url, apiKey);
     else await this.#addKey(connection, input, apiKey);
     connections.announce();
     keyWindow.close();
+    if (input.key.source === 'held' && taken !== null && taken.clipboardText !== null)
+      await this.#leaveClipboard(taken.clipboardText, input.key.shouldClearClipboard);
     return { outcome: 'saved' };
   }
 
   cancel(): void {
     this.#dependencies.keyWindow.close();
+  }
+
+  /** The key is saved by now, so what fails here is no reason to say that it was not. */
+  async #leaveClipboard(text: string, shouldClear: boolean): Promise<void> {
+    const { desktop, settings, logger } = this.#dependencies;
+    try {
+      if (shouldClear) await desktop.clearClipboardIf(text);
+      if (settings.get().clearsClipboard !== shouldClear) settings.change({ clearsClipboard: shouldClear });
+    } catch (error) {
+      logger.warn('the clipboard was not cleared, or the choice not remembered', { error });
+    }
   }
 
   /** What a person should look at first. A key that replaces another is tried before the other goes. */
@@ -125,7 +150,10 @@ export class KeyEntry {
     try {
       connections.add({ id, label, provider, baseUrl, dialect, needsKey: keyId !== null });
     } catch (error) {
-      if (keyId !== null) vault.remove(keyId);
+      if (keyId !== null) {
+        vault.remove(keyId);
+        vault.forget(keyId);
+      }
       throw error;
     }
   }
@@ -146,13 +174,13 @@ export class KeyEntry {
     if (!isInUse) this.#dependencies.connections.requireKey(connection.id, keyId);
   }
 
-  #takeKey(key: SaveInput['key']): string | null {
+  #takeKey(key: SaveInput['key']): HeldKey | null {
     switch (key.source) {
       case 'typed':
-        return parseKey(key.text);
+        return { key: parseKey(key.text), clipboardText: null };
       case 'held':
-        if (this.#heldKey === null) throw new AppError('secret/clipboard-empty', 'Nothing was pasted yet.');
-        return this.#heldKey;
+        if (this.#held === null) throw new AppError('secret/clipboard-empty', 'Nothing was pasted yet.');
+        return this.#held;
       case 'none':
         return null;
     }

@@ -51,6 +51,9 @@ export function createElectronDesktop({ window, signInOrigin, protocol }: Electr
     },
     // A string up to Electron 44, a promise from 45 on: awaiting takes both.
     readClipboardText: async () => await clipboard.readText(),
+    async clearClipboardIf(text) {
+      if ((await clipboard.readText()) === text) clipboard.clear();
+    },
     protocolStatus: () => protocol.status(),
     registerProtocol: () => protocol.register(),
     unregisterProtocol: () => protocol.unregister(),

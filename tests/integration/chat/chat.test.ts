@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ANSWER, ChatWorld, DIALECTS, KEY } from '../../harness/chat-world.ts';
+import { proves } from '../../harness/proves.ts';
 
 let world: ChatWorld;
 
@@ -54,19 +55,23 @@ describe('a streamed answer', () => {
     expect(storedAtEnd).toBe('done');
   });
 
-  it('carries the conversation so far to the server, and the key only in the header', async () => {
-    world.server.onMessage(/./, { content: 'An answer.' });
-    const connectionId = await world.connect('chat-completions');
-    const first = await world.ask(connectionId, 'First question');
-    await world.ask(connectionId, 'Second question', first.started.conversationId);
-    const body = world.server.getLastRequest()?.body as { messages: { role: string; content: string }[] };
-    expect(body.messages.map(({ role, content }) => [role, content])).toEqual([
-      ['user', 'First question'],
-      ['assistant', 'An answer.'],
-      ['user', 'Second question'],
-    ]);
-    expect(JSON.stringify(body)).not.toContain(KEY);
-  });
+  it(
+    'carries the conversation so far to the server, and the key only in the header',
+    proves('bound-to-origin'),
+    async () => {
+      world.server.onMessage(/./, { content: 'An answer.' });
+      const connectionId = await world.connect('chat-completions');
+      const first = await world.ask(connectionId, 'First question');
+      await world.ask(connectionId, 'Second question', first.started.conversationId);
+      const body = world.server.getLastRequest()?.body as { messages: { role: string; content: string }[] };
+      expect(body.messages.map(({ role, content }) => [role, content])).toEqual([
+        ['user', 'First question'],
+        ['assistant', 'An answer.'],
+        ['user', 'Second question'],
+      ]);
+      expect(JSON.stringify(body)).not.toContain(KEY);
+    },
+  );
 
   it('titles the conversation after its first message and lists it', async () => {
     world.server.onMessage(/./, { content: 'ok' });

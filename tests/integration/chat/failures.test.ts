@@ -6,6 +6,7 @@ import {
   startRawServer,
   type RawServer,
 } from '../../harness/raw-server.ts';
+import { proves } from '../../harness/proves.ts';
 
 let world: ChatWorld;
 
@@ -27,6 +28,7 @@ describe('what goes wrong', () => {
     [503, { message: 'raw words of 5xx' }, 'provider/server-error'],
   ])(
     'maps status %i to a code, asks once, and never passes the provider text on',
+    proves('nowhere-else'),
     async (status, error, code) => {
       world.server.onMessage(/./, { error, status });
       const connectionId = await world.connect();
@@ -140,17 +142,21 @@ describe('servers that misbehave', () => {
     expect(end).toMatchObject({ state: 'failed', error: { code: 'network/interrupted' } });
   });
 
-  it.each([301, 302, 303, 307, 308])('never follows a redirect (%i), so the key stays', async (status) => {
-    const elsewhere = await startRawServer((_request, socket) => socket.end());
-    const { end } = await askRaw((_request, socket) =>
-      socket.end(
-        `HTTP/1.1 ${status} X\r\nlocation: ${elsewhere.baseUrl}/responses\r\ncontent-length: 0\r\n\r\n`,
-      ),
-    );
-    expect(end).toMatchObject({ state: 'failed', error: { code: 'provider/redirected' } });
-    expect(elsewhere.requests).toHaveLength(0);
-    await elsewhere.stop();
-  });
+  it.each([301, 302, 303, 307, 308])(
+    'never follows a redirect (%i), so the key stays',
+    proves('bound-to-origin'),
+    async (status) => {
+      const elsewhere = await startRawServer((_request, socket) => socket.end());
+      const { end } = await askRaw((_request, socket) =>
+        socket.end(
+          `HTTP/1.1 ${status} X\r\nlocation: ${elsewhere.baseUrl}/responses\r\ncontent-length: 0\r\n\r\n`,
+        ),
+      );
+      expect(end).toMatchObject({ state: 'failed', error: { code: 'provider/redirected' } });
+      expect(elsewhere.requests).toHaveLength(0);
+      await elsewhere.stop();
+    },
+  );
 
   it('gives up on a stall and keeps the text', async () => {
     const { end, text } = await askRaw(

@@ -15,6 +15,7 @@ import {
 } from '../../harness/fake-ports.ts';
 import { startRawServer, type RawServer } from '../../harness/raw-server.ts';
 import { temporaryFolder } from '../../harness/temporary-folder.ts';
+import { proves } from '../../harness/proves.ts';
 
 const KEY = 'sk-test-canary-0123456789abcdef';
 const MODELS = JSON.stringify({ object: 'list', data: [{ id: 'model-b' }, { id: 'model-a' }] });
@@ -52,20 +53,24 @@ function everythingOnDisk(): string {
 }
 
 describe('a saved key', () => {
-  it('goes to its own origin, in one header, and is nowhere else', async () => {
-    const id = await app.addConnection({ baseUrl: server.baseUrl, key: `  ${KEY}\n` });
-    expect(await app.get('connections.models', { id, shouldRefresh: true })).toMatchObject({
-      models: ['model-a', 'model-b'],
-    });
-    expect(server.requests[0]?.head).toContain(`authorization: Bearer ${KEY}`);
-    expect(everythingOnDisk()).not.toContain(KEY);
-    expect(JSON.stringify(app.events.all)).not.toContain(KEY);
-    expect(JSON.stringify(await app.get('connections.list', {}))).not.toContain(KEY);
-    expect(app.logger.lines.join('\n')).not.toContain(KEY);
-    expect(statSync(path.join(folder.path, 'vault.json')).mode & 0o777).toBe(0o600);
-  });
+  it(
+    'goes to its own origin, in one header, and is nowhere else',
+    proves('bound-to-origin', 'ciphertext-only'),
+    async () => {
+      const id = await app.addConnection({ baseUrl: server.baseUrl, key: `  ${KEY}\n` });
+      expect(await app.get('connections.models', { id, shouldRefresh: true })).toMatchObject({
+        models: ['model-a', 'model-b'],
+      });
+      expect(server.requests[0]?.head).toContain(`authorization: Bearer ${KEY}`);
+      expect(everythingOnDisk()).not.toContain(KEY);
+      expect(JSON.stringify(app.events.all)).not.toContain(KEY);
+      expect(JSON.stringify(await app.get('connections.list', {}))).not.toContain(KEY);
+      expect(app.logger.lines.join('\n')).not.toContain(KEY);
+      expect(statSync(path.join(folder.path, 'vault.json')).mode & 0o777).toBe(0o600);
+    },
+  );
 
-  it('shows its label, last four, origin and dates, and nothing more', async () => {
+  it('shows its label, last four, origin and dates, and nothing more', proves('no-get'), async () => {
     const id = await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
     await app.get('keys.test', { connectionId: id });
     const [connection] = await app.get('connections.list', {});
@@ -80,31 +85,36 @@ describe('a saved key', () => {
     expect(connection?.key?.lastTestedAt).not.toBeNull();
   });
 
-  it('is gone from the disk once removed; the connection stays', async () => {
-    const id = await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
-    const cipherText = (
-      JSON.parse(readFileSync(path.join(folder.path, 'vault.json'), 'utf8')) as {
-        keys: { cipherText: string }[];
-      }
-    ).keys[0]?.cipherText;
-    expect(cipherText).toBeTruthy();
-    const keyId = await app.keyIdOf(id);
-    expect(await app.get('keys.remove', { connectionId: id, keyId })).toMatchObject({
-      connection: { key: null, keys: [], needsKey: true },
-      undoMs: 8_000,
-    });
-    expect(everythingOnDisk()).not.toContain(cipherText);
-    const result = await app.call('chat.send', {
-      conversationId: null,
-      connectionId: id,
-      model: 'm',
-      text: 'hi',
-    });
-    expect(result).toMatchObject({ ok: false, error: { code: 'auth/missing-key' } });
-  });
+  it(
+    'is gone from the disk once removed; the connection stays',
+    proves('removed-means-removed'),
+    async () => {
+      const id = await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
+      const cipherText = (
+        JSON.parse(readFileSync(path.join(folder.path, 'vault.json'), 'utf8')) as {
+          keys: { cipherText: string }[];
+        }
+      ).keys[0]?.cipherText;
+      expect(cipherText).toBeTruthy();
+      const keyId = await app.keyIdOf(id);
+      expect(await app.get('keys.remove', { connectionId: id, keyId })).toMatchObject({
+        connection: { key: null, keys: [], needsKey: true },
+        undoMs: 8_000,
+      });
+      expect(everythingOnDisk()).not.toContain(cipherText);
+      const result = await app.call('chat.send', {
+        conversationId: null,
+        connectionId: id,
+        model: 'm',
+        text: 'hi',
+      });
+      expect(result).toMatchObject({ ok: false, error: { code: 'auth/missing-key' } });
+    },
+  );
 
   it.each(['locked', 'other-backend', 'unreadable'] as const)(
     'that cannot be decrypted (%s) keeps its ciphertext, says so, and works again later',
+    proves('never-destroyed'),
     async (failure) => {
       const id = await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
       const before = readFileSync(path.join(folder.path, 'vault.json'), 'utf8');
@@ -120,7 +130,7 @@ describe('a saved key', () => {
     },
   );
 
-  it('is void when the connection points at another origin', async () => {
+  it('is void when the connection points at another origin', proves('bound-to-origin'), async () => {
     const id = await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
     await app.stop();
     const file = path.join(folder.path, 'connections.json');
@@ -134,29 +144,33 @@ describe('a saved key', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('cannot be moved by editing every file: the binding is inside the ciphertext', async () => {
-    const evil = await startRawServer((_request, socket) => socket.end());
-    const id = await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
-    await app.stop();
-    for (const name of ['connections.json', 'vault.json']) {
-      const file = path.join(folder.path, name);
-      const moved = readFileSync(file, 'utf8').replaceAll(
-        new URL(server.baseUrl).origin,
-        new URL(evil.baseUrl).origin,
-      );
-      writeFileSync(file, moved);
-    }
-    app = await createTestCore({ folder: folder.path });
-    expect((await app.get('connections.list', {}))[0]?.key?.state).toBe('wrong-origin');
-    expect(await app.call('keys.test', { connectionId: id })).toMatchObject({
-      ok: false,
-      error: { code: 'secret/wrong-origin' },
-    });
-    expect(evil.requests).toHaveLength(0);
-    await evil.stop();
-  });
+  it(
+    'cannot be moved by editing every file: the binding is inside the ciphertext',
+    proves('bound-to-origin'),
+    async () => {
+      const evil = await startRawServer((_request, socket) => socket.end());
+      const id = await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
+      await app.stop();
+      for (const name of ['connections.json', 'vault.json']) {
+        const file = path.join(folder.path, name);
+        const moved = readFileSync(file, 'utf8').replaceAll(
+          new URL(server.baseUrl).origin,
+          new URL(evil.baseUrl).origin,
+        );
+        writeFileSync(file, moved);
+      }
+      app = await createTestCore({ folder: folder.path });
+      expect((await app.get('connections.list', {}))[0]?.key?.state).toBe('wrong-origin');
+      expect(await app.call('keys.test', { connectionId: id })).toMatchObject({
+        ok: false,
+        error: { code: 'secret/wrong-origin' },
+      });
+      expect(evil.requests).toHaveLength(0);
+      await evil.stop();
+    },
+  );
 
-  it('cannot be moved by the environment', async () => {
+  it('cannot be moved by the environment', proves('bound-to-origin'), async () => {
     const elsewhere = await startRawServer((_request, socket) => socket.end());
     const id = await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
     process.env['OPENAI_BASE_URL'] = elsewhere.baseUrl;
@@ -170,7 +184,7 @@ describe('a saved key', () => {
 });
 
 describe('without a keystore', () => {
-  it('a key lives for this session only and never touches the disk', async () => {
+  it('a key lives for this session only and never touches the disk', proves('ciphertext-only'), async () => {
     const cipher = new FakeCipher();
     cipher.keystore = { kind: 'session-only', backend: 'basic_text', reason: 'No keyring answered.' };
     await restart({ cipher });
@@ -229,7 +243,7 @@ describe('the key window', () => {
         label: '',
         baseUrl: server.baseUrl,
         dialect: 'responses',
-        key: { source: 'held' },
+        key: { source: 'held', shouldClearClipboard: false },
       },
       'key',
     );
@@ -237,6 +251,73 @@ describe('the key window', () => {
     const [connection] = await app.get('connections.list', {});
     await app.get('keys.test', { connectionId: connection?.id ?? '' });
     expect(server.requests[0]?.head).toContain(KEY);
+  });
+
+  it.each([
+    ['cleared when it is allowed', true, KEY, KEY, ''],
+    ['cleared with the line break that was copied along', true, `${KEY}\n`, `${KEY}\n`, ''],
+    ['left alone when it is not allowed', false, KEY, KEY, KEY],
+    ['left alone when something else was copied meanwhile', true, KEY, 'a recipe', 'a recipe'],
+    ['left alone when it holds more than the key by now', true, KEY, `${KEY} and more`, `${KEY} and more`],
+  ])(
+    'has the clipboard %s',
+    proves('nowhere-else'),
+    async (_case, shouldClearClipboard, before, meanwhile, after) => {
+      app.desktop.clipboardText = before;
+      await app.get('keys.openWindow', { connectionId: null });
+      await app.get('keyWindow.paste', {}, 'key');
+      app.desktop.clipboardText = meanwhile;
+      const form = { provider: 'compatible', label: '', dialect: 'responses' } as const;
+      const key = { source: 'held', shouldClearClipboard } as const;
+      // Refused first: nothing was saved, so nothing is cleared.
+      await app.call('keyWindow.save', { ...form, baseUrl: 'http://example.com/v1', key }, 'key');
+      expect(app.desktop.clipboardText).toBe(meanwhile);
+      await app.get('keyWindow.save', { ...form, baseUrl: server.baseUrl, key }, 'key');
+      expect(app.desktop.clipboardText).toBe(after);
+      // Remembered for the next time, over a restart.
+      await restart();
+      await app.get('keys.openWindow', { connectionId: null });
+      const described = await app.get('keyWindow.describe', {}, 'key');
+      expect(described.clearsClipboard).toBe(shouldClearClipboard);
+    },
+  );
+
+  it('leaves the clipboard alone when the key was typed after all', async () => {
+    app.desktop.clipboardText = KEY;
+    await app.get('keys.openWindow', { connectionId: null });
+    await app.get('keyWindow.paste', {}, 'key');
+    await app.get(
+      'keyWindow.save',
+      {
+        provider: 'compatible',
+        label: '',
+        baseUrl: server.baseUrl,
+        dialect: 'responses',
+        key: { source: 'typed', text: KEY },
+      },
+      'key',
+    );
+    expect(app.desktop.clipboardText).toBe(KEY);
+  });
+
+  it('has saved the key also when the clipboard cannot be cleared', async () => {
+    app.desktop.clipboardText = KEY;
+    app.desktop.clearClipboardIf = () => Promise.reject(new Error('the clipboard is taken'));
+    await app.get('keys.openWindow', { connectionId: null });
+    await app.get('keyWindow.paste', {}, 'key');
+    await app.get(
+      'keyWindow.save',
+      {
+        provider: 'compatible',
+        label: '',
+        baseUrl: server.baseUrl,
+        dialect: 'responses',
+        key: { source: 'held', shouldClearClipboard: true },
+      },
+      'key',
+    );
+    expect(await app.get('connections.list', {})).toMatchObject([{ key: { state: 'ok' } }]);
+    expect(app.logger.lines.join('\n')).toContain('the clipboard is taken');
   });
 
   it('forgets a pasted key when it closes', async () => {
@@ -252,7 +333,7 @@ describe('the key window', () => {
         label: '',
         baseUrl: server.baseUrl,
         dialect: 'responses',
-        key: { source: 'held' },
+        key: { source: 'held', shouldClearClipboard: false },
       },
       'key',
     );
@@ -311,7 +392,7 @@ describe('the key window', () => {
     });
   });
 
-  it('is the only window that may enter a key, and may do nothing else', async () => {
+  it('is the only window that may enter a key, and may do nothing else', proves('no-get'), async () => {
     for (const route of [
       'keyWindow.save',
       'keyWindow.paste',
@@ -337,6 +418,7 @@ describe('the key window', () => {
 describe('damaged files', () => {
   it.each(['settings.json', 'connections.json', 'vault.json'])(
     '%s is set aside, kept, and said',
+    proves('never-destroyed'),
     async (name) => {
       await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
       await app.get('settings.change', { theme: 'dark' });
@@ -358,7 +440,7 @@ describe('damaged files', () => {
 
   it(
     'of the vault cost the damaged key and no other: 250 cuts and bit flips',
-    { timeout: 300_000 },
+    { timeout: 300_000, ...proves('never-destroyed') },
     async () => {
       const ids: string[] = [];
       for (const suffix of ['a', 'b', 'c']) {
@@ -385,7 +467,7 @@ describe('damaged files', () => {
     },
   );
 
-  it('one damaged entry does not take the others along', async () => {
+  it('one damaged entry does not take the others along', proves('never-destroyed'), async () => {
     await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
     await app.stop();
     const file = path.join(folder.path, 'connections.json');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { events, routes, type RouteName } from '../../../electron/contract/contract.ts';
 import { keyStatusSchema } from '../../../electron/contract/model/connection.ts';
+import { proves } from '../../harness/proves.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 interface Property {
@@ -24,7 +25,7 @@ describe('the contract', () => {
     expect(objectsIn(toJson(routes[name].input, 'input')).filter((each) => isOpen(each))).toEqual([]);
   });
 
-  it('takes a key in one route, which the chat window may not call', () => {
+  it('takes a key in one route, which the chat window may not call', proves('no-get'), () => {
     const takeKeys = names.filter((name) =>
       propertiesIn(toJson(routes[name].input, 'input')).some(
         (property) => namesOfSecrets.test(property.name) && takesText(property.schema),
@@ -34,7 +35,7 @@ describe('the contract', () => {
     expect(routes['keyWindow.save'].windows).toEqual(['key']);
   });
 
-  it('gives a key away in no answer and no event', () => {
+  it('gives a key away in no answer and no event', proves('no-get'), () => {
     const given = [
       ...names.map((name) => [name, routes[name].output] as const),
       ...Object.entries(events).map(([name, schema]) => [name, schema as z.ZodType] as const),
@@ -47,7 +48,7 @@ describe('the contract', () => {
     expect(leaks).toEqual([]);
   });
 
-  it('tells of a key its status, and four characters at most', () => {
+  it('tells of a key its status, and four characters at most', proves('no-get'), () => {
     expect(Object.keys(keyStatusSchema.shape).toSorted()).toEqual([
       'breadth',
       'createdAt',

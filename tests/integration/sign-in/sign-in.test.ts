@@ -31,7 +31,9 @@ describe('signing in', () => {
         last4: world.openRouter.minted[0]?.slice(-4),
       },
     });
-    expect(await world.app.get('keys.test', { connectionId: connection?.id ?? '' })).toEqual({ modelCount: 1 });
+    expect(await world.app.get('keys.test', { connectionId: connection?.id ?? '' })).toEqual({
+      modelCount: 1,
+    });
     expect(world.openRouter.bearers).toEqual([`Bearer ${world.openRouter.minted[0]}`]);
   });
 

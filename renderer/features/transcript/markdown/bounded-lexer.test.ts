@@ -53,12 +53,9 @@ const hostile: readonly (readonly [string, string])[] = [
 ];
 
 describe('hostile Markdown', () => {
-  it.each(hostile)('is read whole, quickly and without an error: %s', (_name, text) => {
-    const started = performance.now();
+  it.each(hostile)('is read whole and without an error: %s', (_name, text) => {
     const blocks = splitBlocks(text);
     for (const block of blocks) lexBlock(block.raw);
-    // Generous for a busy machine: the real bar is measured in the bench; without budgets these take seconds or throw.
-    expect(performance.now() - started).toBeLessThan(1_500);
     expect(
       blocks
         .map((block) => block.raw)

@@ -1,0 +1,36 @@
+import type { AppInfo } from '../../contract/model/app-info.ts';
+import type { Connection } from '../../contract/model/connection.ts';
+
+/** What a report of a problem is made from. */
+export interface DiagnosticsFacts {
+  readonly info: AppInfo;
+  readonly connections: readonly Connection[];
+  /** The last lines of the log. */
+  readonly log: string;
+}
+
+/**
+ * What "Copy diagnostics" copies, as plain text. Of a connection its host and how its key stands: no label, no path, no
+ * character of a key. The caller passes the whole through the redactor.
+ */
+export function describeDiagnostics({ info, connections, log }: DiagnosticsFacts): string {
+  const { runtime, keystore } = info;
+  const sections = [
+    [
+      `Latchkey ${info.version} on ${info.platform}`,
+      `Electron ${runtime.electron}${runtime.isDevelopment ? ' (development runtime)' : ''}`,
+      `Chromium ${runtime.chrome}, Node.js ${runtime.node}`,
+      `Keystore: ${keystore.backend}${keystore.kind === 'available' ? '' : ' (keys last for the session)'}`,
+      `Blocked: ${info.blocked?.code ?? 'no'}`,
+      `Notices: ${info.notices.map(({ error }) => error.code).join(', ') || 'none'}`,
+    ],
+    [`Connections: ${connections.length}`, ...connections.map(describeConnection)],
+    ['Log:', log.replaceAll(info.profileFolder, '<profile>').trim() || '(empty)'],
+  ];
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function describeConnection({ provider, origin, dialect, keys }: Connection): string {
+  const states = keys.map(({ state, lastOutcome }) => `key ${state}, ${lastOutcome ?? 'not tried'}`);
+  return `- ${[origin, provider, dialect, ...(states.length === 0 ? ['no key'] : states)].join(', ')}`;
+}

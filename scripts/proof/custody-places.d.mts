@@ -1,0 +1,1 @@
+export const custodyPlaces: readonly string[];
