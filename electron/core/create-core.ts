@@ -23,6 +23,7 @@ import type { ChatProvider } from './providers/chat-provider.ts';
 import type { Redactor } from './redaction/redactor.ts';
 import { SettingsService } from './settings/settings-service.ts';
 import { KeyEntry } from './vault/key-entry.ts';
+import { KeystoreWatch } from './vault/keystore-watch.ts';
 import { VaultService } from './vault/vault-service.ts';
 
 /** Everything core needs from its host. */
@@ -52,7 +53,10 @@ export interface Core {
   readonly router: Router;
   readonly links: LinkInbox;
   readonly settings: SettingsService;
-  /** Marks replies a crash left behind, verifies keys, purges what was removed. Called once, before a window can ask. */
+  /**
+   * Marks replies a crash left behind, purges what was removed, asks the keystore and verifies keys. Called once, before a
+   * window can ask; no window waits for its end.
+   */
   start(): Promise<void>;
   /** Ends replies, saves them, closes the database. */
   stop(): Promise<void>;
@@ -94,11 +98,12 @@ export function createCore(options: CoreOptions): Core {
     logger,
     stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
   });
-  const keyEntry = new KeyEntry({ vault, connections, keyWindow, desktop, ids, isLoopbackOnly });
+  const keystore = new KeystoreWatch({ cipher: options.cipher, vault, connections, events, logger });
+  const keyEntry = new KeyEntry({ vault, keystore, connections, keyWindow, desktop, ids, isLoopbackOnly });
   const links = new LinkInbox(events, ids, notices);
-  const describe = async (): Promise<AppInfo> => ({
+  const describe = (): AppInfo => ({
     ...info,
-    keystore: await vault.keystore(),
+    keystore: vault.keystore(),
     blocked,
     notices: [...notices.list()],
   });
@@ -111,6 +116,7 @@ export function createCore(options: CoreOptions): Core {
     describe,
     history,
     keyEntry,
+    keystore,
     links,
     network,
     notices,
@@ -127,9 +133,9 @@ export function createCore(options: CoreOptions): Core {
       desktop.applyTheme(settings.get().theme);
       const count = await recovered;
       if (count > 0) logger.info('marked replies as interrupted', { count });
-      await vault.verify();
-      connections.announce();
       if (blocked === null) await history.purgeRemoved(clock.now());
+      // The one unlock prompt of a start, and only where there is a key to unlock.
+      await keystore.check({ mayPrompt: vault.hasKeptKeys() });
     },
     async stop() {
       conversations.stop();

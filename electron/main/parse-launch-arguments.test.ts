@@ -31,8 +31,14 @@ describe('parseLaunchArguments', () => {
       link,
       demoBaseUrl: demo,
       allowsRemoteKeys: remote,
+      isKeystoreProbe: false,
       problems: [],
     });
+  });
+
+  it('asks the keystore only when told so before a deep link', () => {
+    expect(parseLaunchArguments(['--probe-keystore']).isKeystoreProbe).toBe(true);
+    expect(parseLaunchArguments(['latchkey://v1/chat', '--probe-keystore']).isKeystoreProbe).toBe(false);
   });
 
   it('drops everything after a deep link, a second link included', () => {
@@ -46,6 +52,7 @@ describe('parseLaunchArguments', () => {
       link: 'latchkey://v1/chat?prompt=a',
       demoBaseUrl: null,
       allowsRemoteKeys: false,
+      isKeystoreProbe: false,
       problems: [],
     });
   });

@@ -1,3 +1,5 @@
+import { PROBE_SWITCH } from './platform/probe-answer.ts';
+
 /** What the command line asked for. */
 export interface LaunchArguments {
   /** The first deep link, unparsed. */
@@ -6,6 +8,8 @@ export interface LaunchArguments {
   readonly demoBaseUrl: string | null;
   /** Lets the development runtime take keys for other than loopback origins. */
   readonly allowsRemoteKeys: boolean;
+  /** Only asks the keystore and prints its answer; a Latchkey starts itself so. */
+  readonly isKeystoreProbe: boolean;
   /** Arguments of ours that made no sense, in words for the log. */
   readonly problems: readonly string[];
 }
@@ -29,6 +33,7 @@ export function parseLaunchArguments(argv: readonly string[]): LaunchArguments {
   return {
     link: argv[linkAt] ?? null,
     demoBaseUrl,
+    isKeystoreProbe: switches.includes(PROBE_SWITCH),
     allowsRemoteKeys: switches.includes('--allow-remote-keys'),
     problems:
       demoValue !== undefined && demoBaseUrl === null

@@ -137,11 +137,13 @@ export class FakeMain {
         return { models: world.models, fetchedAt: Date.now() };
       },
       'keys.openWindow': () => null,
+      'keys.recheck': () => world.info.keystore,
       'keys.test': () => {
         if (scenario === 'offline') throw new Refused(world.offline);
         return { modelCount: world.models.length };
       },
       'keyWindow.describe': () => world.described,
+      'keyWindow.recheck': () => world.described,
       'keyWindow.paste': () => ({ last4: '4f2a', length: 51 }),
       'keyWindow.save': ({ key }) => {
         if (key.source === 'none') throw new Refused({ code: 'secret/empty-key', message: '', details: {} });

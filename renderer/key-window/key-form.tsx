@@ -20,11 +20,14 @@ const OPENAI_BASE_URL = 'https://api.openai.com/v1';
 
 interface KeyFormProps {
   readonly described: Described;
+  /** True while the keystore is being asked where the key will rest. */
+  readonly isAsking: boolean;
+  readonly onTryAgain: () => void;
   readonly onCancel: () => void;
 }
 
 /** The form for one key. The key itself is in the password field only, never in React's state. */
-export function KeyForm({ described, onCancel }: KeyFormProps) {
+export function KeyForm({ described, isAsking, onTryAgain, onCancel }: KeyFormProps) {
   const [draft, setDraft] = useState(() => startOf(described));
   const [source, setSource] = useState<KeySource>({ kind: 'typed' });
   const [error, setError] = useState<WireError | null>(null);
@@ -73,7 +76,7 @@ export function KeyForm({ described, onCancel }: KeyFormProps) {
             {isReplacing ? `Key for ${described.connection?.label ?? draft.label}` : 'Add an API key'}
           </h1>
         </div>
-        <RestingPlace described={described} />
+        <RestingPlace described={described} isAsking={isAsking || isSaving} onTryAgain={onTryAgain} />
         <ConnectionFields
           draft={draft}
           isFixed={isReplacing}

@@ -1,10 +1,15 @@
 import { request } from './ipc-client.ts';
-import { connectionsQuery, queryClient, replaceConnection } from './queries.ts';
+import { connectionsQuery, putKeystore, queryClient, replaceConnection } from './queries.ts';
 
 /** Opens the key window, for a new connection or to replace the key of one. */
 export function openKeyWindow(connectionId: string | null): void {
   // The window that opens speaks for itself; if it does not open, the button can be pressed again.
   request('keys.openWindow', { connectionId }).catch(() => undefined);
+}
+
+/** Asks the keystore again, which may show its unlock prompt. Main tells what became of the keys. */
+export async function recheckKeystore(): Promise<void> {
+  putKeystore(await request('keys.recheck', {}));
 }
 
 /** Asks the provider whether it takes the key. Throws what main answered. */

@@ -9,10 +9,14 @@ export type Dialect = z.infer<typeof dialectSchema>;
 /** What a connection talks to. `demo` is the local demo server that `npm start` offers. */
 export const providerKindSchema = z.enum(['openai', 'compatible', 'demo']);
 
-/** Where a saved key stands. Only `ok` and `session-only` can be used; no state ever deletes ciphertext. */
+/**
+ * Where a saved key stands. Only `ok` and `session-only` can be used, `checking` once the keystore has answered; no state
+ * ever deletes ciphertext.
+ */
 export const keyStateSchema = z.enum([
   'ok',
   'session-only',
+  'checking',
   'locked',
   'other-backend',
   'unreadable',
@@ -32,6 +36,8 @@ export const keyStatusSchema = z.strictObject({
   state: keyStateSchema,
   /** Human name of where it rests, e.g. "GNOME Keyring"; "this session only" when it is nowhere. */
   restsIn: z.string(),
+  /** How to reach the keystore that wrote it when another one is in use now, as a clause: "start Latchkey in a ...". */
+  wayBack: z.string().nullable(),
   createdAt: timestampSchema,
   lastUsedAt: timestampSchema.nullable(),
   lastTestedAt: timestampSchema.nullable(),
@@ -67,6 +73,18 @@ export const keystoreStatusSchema = z.discriminatedUnion('kind', [
     backend: z.string(),
     /** For people, e.g. "GNOME Keyring". */
     name: z.string(),
+  }),
+  /** It was asked and has not answered yet; keys wait for it. */
+  z.strictObject({ kind: z.literal('checking'), backend: z.string(), name: z.string() }),
+  /** It is there but gives nothing out: asking again can help, and nothing was lost. */
+  z.strictObject({
+    kind: z.literal('locked'),
+    backend: z.string(),
+    name: z.string(),
+    /** `prompt`: it waits for a person to answer its own window; `silent`: it gave no answer at all. */
+    cause: z.enum(['locked', 'prompt', 'silent']),
+    /** One plain sentence on what would help. */
+    advice: z.string(),
   }),
   z.strictObject({
     kind: z.literal('session-only'),

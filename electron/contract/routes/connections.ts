@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from '../define-route.ts';
-import { connectionSchema, dialectSchema } from '../model/connection.ts';
+import { connectionSchema, dialectSchema, keystoreStatusSchema } from '../model/connection.ts';
 import { idSchema, noInputSchema, nothingSchema, timestampSchema } from '../model/ids.ts';
 
 const byId = z.strictObject({ id: idSchema });
@@ -45,6 +45,8 @@ export const connectionRoutes = {
     input: byId,
     output: z.strictObject({ modelCount: z.number().int().nonnegative() }),
   }),
+  /** Asks the keystore again, which may show its unlock prompt, and verifies every saved key. Answers after some seconds at the latest. */
+  'keys.recheck': defineRoute({ windows: ['chat'], input: noInputSchema, output: keystoreStatusSchema }),
   /** Takes the key of a connection out of memory and off the disk. The connection stays. */
   'keys.remove': defineRoute({ windows: ['chat'], input: byId, output: connectionSchema }),
 } as const;

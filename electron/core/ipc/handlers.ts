@@ -10,6 +10,7 @@ import type { NoticeBoard } from '../notices/notice-board.ts';
 import type { Desktop } from '../ports.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { KeyEntry } from '../vault/key-entry.ts';
+import type { KeystoreWatch } from '../vault/keystore-watch.ts';
 import type { Handlers } from './router.ts';
 
 /** What the handlers hand requests to. */
@@ -18,9 +19,10 @@ export interface HandlerDependencies {
   readonly connections: ConnectionService;
   readonly conversations: ConversationService;
   readonly desktop: Desktop;
-  readonly describe: () => Promise<AppInfo>;
+  readonly describe: () => AppInfo;
   readonly history: HistoryStore;
   readonly keyEntry: KeyEntry;
+  readonly keystore: KeystoreWatch;
   readonly links: LinkInbox;
   readonly network: NetworkLog;
   readonly notices: NoticeBoard;
@@ -82,12 +84,14 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'connections.models': ({ id, shouldRefresh }) => connections.models(id, shouldRefresh),
     'keys.openWindow': async ({ connectionId }) => done(await keyEntry.open(connectionId)),
     'keys.test': ({ id }) => connections.test(id),
+    'keys.recheck': () => dependencies.keystore.check({ mayPrompt: true }),
     'keys.remove': ({ id }) => connections.removeKey(id),
 
     'network.list': () => network.list(),
     'network.clear': () => done(network.clear()),
 
     'keyWindow.describe': () => keyEntry.describe(),
+    'keyWindow.recheck': () => keyEntry.recheck(),
     'keyWindow.paste': () => keyEntry.paste(),
     'keyWindow.save': async (input) => done(await keyEntry.save(input)),
     'keyWindow.cancel': () => done(keyEntry.cancel()),

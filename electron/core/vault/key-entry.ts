@@ -4,12 +4,14 @@ import type { RouteInput } from '../../contract/contract.ts';
 import type { ConnectionService } from '../connections/connection-service.ts';
 import { parseBaseUrl, type BaseUrl } from '../connections/parse-base-url.ts';
 import type { Desktop, IdSource, KeyWindowHost } from '../ports.ts';
+import type { KeystoreWatch } from './keystore-watch.ts';
 import { lastFour, parseKey } from './parse-key.ts';
 import type { VaultService } from './vault-service.ts';
 
 /** What entering a key needs. */
 export interface KeyEntryDependencies {
   readonly vault: VaultService;
+  readonly keystore: KeystoreWatch;
   readonly connections: ConnectionService;
   readonly keyWindow: KeyWindowHost;
   readonly desktop: Pick<Desktop, 'readClipboardText'>;
@@ -23,11 +25,14 @@ type SaveInput = RouteInput<'keyWindow.save'>;
 export class KeyEntry {
   readonly #dependencies: KeyEntryDependencies;
   #pastedKey: string | null = null;
+  /** Grows with every form that was closed. */
+  #formsClosed = 0;
 
   constructor(dependencies: KeyEntryDependencies) {
     this.#dependencies = dependencies;
     dependencies.keyWindow.onClosed(() => {
       this.#pastedKey = null;
+      this.#formsClosed += 1;
     });
   }
 
@@ -36,9 +41,15 @@ export class KeyEntry {
     await this.#dependencies.keyWindow.open(connectionId);
   }
 
-  async describe() {
+  describe() {
     const { vault, isLoopbackOnly } = this.#dependencies;
-    return { keystore: await vault.keystore(), connection: this.#connection(), isLoopbackOnly };
+    return { keystore: vault.keystore(), connection: this.#connection(), isLoopbackOnly };
+  }
+
+  /** Asks the keystore, with a prompt if it must, so that the form can say where the key will rest. */
+  async recheck() {
+    await this.#dependencies.keystore.check({ mayPrompt: true });
+    return this.describe();
   }
 
   /** Reads the clipboard in main and keeps the key for the coming save. Returns what may be shown of it. */
@@ -56,6 +67,7 @@ export class KeyEntry {
     const { connections, keyWindow } = this.#dependencies;
     const rawKey = this.#rawKey(input.key);
     const connection = this.#connection();
+    if (rawKey !== null && !(await this.#openKeystoreFor(rawKey))) return;
     if (connection === null) await this.#addConnection(input, rawKey);
     else await this.#replaceKey(connection, input, rawKey);
     connections.announce();
@@ -64,6 +76,17 @@ export class KeyEntry {
 
   cancel(): void {
     this.#dependencies.keyWindow.close();
+  }
+
+  /** Asks a locked keystore once more before a key is entered into it. False when the form was closed meanwhile. */
+  async #openKeystoreFor(rawKey: string): Promise<boolean> {
+    const { vault, keystore } = this.#dependencies;
+    // Nobody should answer a prompt for what is no key.
+    parseKey(rawKey);
+    if (vault.keystore().kind === 'available') return true;
+    const formsClosed = this.#formsClosed;
+    await keystore.check({ mayPrompt: true });
+    return formsClosed === this.#formsClosed;
   }
 
   async #addConnection(input: SaveInput, rawKey: string | null): Promise<void> {

@@ -32,7 +32,8 @@ interface HeldKey {
   readonly stored: StoredKey;
   /** Set for keys that live until quit only. JavaScript strings cannot be wiped; the docs say so. */
   readonly sessionSecret: string | null;
-  readonly failure: DecryptFailure | 'wrong-origin' | null;
+  /** `checking` until it was decrypted for the first time in this run. */
+  readonly failure: DecryptFailure | 'wrong-origin' | 'checking' | null;
 }
 
 type Unsealed =
@@ -48,7 +49,6 @@ export class VaultService {
   readonly #keys = new Map<string, HeldKey>();
   /** Entries of the file this version cannot read; written back unchanged. */
   #unreadEntries: readonly unknown[] = [];
-  #restsIn = 'this computer';
 
   constructor(dependencies: VaultDependencies) {
     this.#dependencies = dependencies;
@@ -66,10 +66,13 @@ export class VaultService {
   }
 
   /** Where a key saved now would rest. */
-  async keystore(): Promise<KeystoreStatus> {
-    const status = await this.#dependencies.cipher.status();
-    if (status.kind === 'available') this.#restsIn = status.name;
-    return status;
+  keystore(): KeystoreStatus {
+    return this.#dependencies.cipher.status();
+  }
+
+  /** Whether there is anything that only the keystore can give back. */
+  hasKeptKeys(): boolean {
+    return [...this.#keys.values()].some((held) => held.sessionSecret === null);
   }
 
   /** Encrypts and stores a key, replacing the connection's former one only once the new one is safely down. */
@@ -77,7 +80,8 @@ export class VaultService {
     const { cipher, clock, ids, redactor } = this.#dependencies;
     const key = parseKey(newKey.rawKey);
     redactor.protect(key);
-    const keystore = await this.keystore();
+    // Quietly: whoever enters a key has asked with a prompt before.
+    const keystore = await cipher.check({ mayPrompt: false });
     const isKept = keystore.kind === 'available';
     const stored: StoredKey = {
       id: ids.next(),
@@ -108,14 +112,16 @@ export class VaultService {
   async useKey(keyId: string, origin: string): Promise<string> {
     const held = this.#keys.get(keyId);
     if (held === undefined) throw new AppError('auth/missing-key', 'This connection has no key.');
-    if (held.stored.origin !== origin) throw unusable('wrong-origin', held.stored);
+    if (held.stored.origin !== origin) throw this.#unusable('wrong-origin', held.stored);
     if (held.sessionSecret !== null) return held.sessionSecret;
+    // Waits while the keystore is being asked, and sees that it was unlocked meanwhile by somebody else.
+    await this.#dependencies.cipher.check({ mayPrompt: false });
     const result = await this.#unseal(held.stored);
     // Looked up again: the key may have been removed or replaced while the keystore was asked.
     const current = this.#keys.get(keyId);
     if (current === undefined) throw new AppError('auth/missing-key', 'This connection has no key.');
     this.#keys.set(keyId, { ...current, failure: result.ok ? null : result.failure });
-    if (!result.ok) throw unusable(result.failure, held.stored);
+    if (!result.ok) throw this.#unusable(result.failure, held.stored);
     return result.key;
   }
 
@@ -158,13 +164,16 @@ export class VaultService {
     const held = id === null ? undefined : this.#keys.get(id);
     if (held === undefined) return null;
     const { stored } = held;
+    const state = stateOf(held, origin);
+    const { name, wayBack } = this.#dependencies.cipher.describeBackend(stored.backend);
     return {
       id: stored.id,
       label: stored.label,
       last4: stored.last4,
       origin: stored.origin,
-      state: stateOf(held, origin),
-      restsIn: held.sessionSecret === null ? this.#restsIn : 'this session only',
+      state,
+      restsIn: held.sessionSecret === null ? name : 'this session only',
+      wayBack: state === 'other-backend' ? wayBack : null,
       createdAt: stored.createdAt,
       lastUsedAt: stored.lastUsedAt,
       lastTestedAt: stored.lastTestedAt,
@@ -174,7 +183,6 @@ export class VaultService {
 
   /** Decrypts a key and sees that it is for the origin that stands beside it. */
   async #unseal(stored: StoredKey): Promise<Unsealed> {
-    await this.keystore();
     const bytes = Buffer.from(stored.cipherText, 'base64');
     const result = await this.#dependencies.cipher.decrypt(bytes, stored.backend);
     if (!result.ok) return result;
@@ -183,6 +191,33 @@ export class VaultService {
     this.#dependencies.redactor.protect(sealed.key);
     if (sealed.origin !== stored.origin) return { ok: false, failure: 'wrong-origin' };
     return { ok: true, key: sealed.key };
+  }
+
+  #unusable(failure: DecryptFailure | 'wrong-origin', stored: StoredKey): AppError {
+    const { cipher } = this.#dependencies;
+    const { backend, origin } = stored;
+    const { name, wayBack } = cipher.describeBackend(backend);
+    switch (failure) {
+      case 'wrong-origin':
+        return new AppError('secret/wrong-origin', 'This key was entered for another origin.', {
+          details: { boundTo: origin },
+        });
+      case 'locked': {
+        const status = cipher.status();
+        const cause = status.kind === 'locked' ? status.cause : 'locked';
+        return new AppError('secret/locked', 'The keystore is locked.', {
+          details: { backend, name, cause },
+        });
+      }
+      case 'other-backend':
+        return new AppError('secret/other-backend', 'Another keystore wrote this key.', {
+          details: { backend, name, wayBack },
+        });
+      case 'unreadable':
+        return new AppError('secret/unreadable', 'The keystore could not read this key.', {
+          details: { backend, name },
+        });
+    }
   }
 
   #load(): void {
@@ -205,7 +240,8 @@ export class VaultService {
   #hold(entries: readonly unknown[]): readonly unknown[] {
     const parsed = entries.map((entry) => ({ entry, key: storedKeySchema.safeParse(entry) }));
     for (const { key } of parsed) {
-      if (key.success) this.#keys.set(key.data.id, { stored: key.data, sessionSecret: null, failure: null });
+      if (key.success)
+        this.#keys.set(key.data.id, { stored: key.data, sessionSecret: null, failure: 'checking' });
     }
     return parsed.filter(({ key }) => !key.success).map(({ entry }) => entry);
   }
@@ -241,24 +277,4 @@ function stateOf(held: HeldKey, origin: string): KeyState {
   if (held.stored.origin !== origin) return 'wrong-origin';
   if (held.sessionSecret !== null) return 'session-only';
   return held.failure ?? 'ok';
-}
-
-function unusable(failure: DecryptFailure | 'wrong-origin', stored: StoredKey): AppError {
-  const { backend, origin } = stored;
-  switch (failure) {
-    case 'wrong-origin':
-      return new AppError('secret/wrong-origin', 'This key was entered for another origin.', {
-        details: { boundTo: origin },
-      });
-    case 'locked':
-      return new AppError('secret/locked', 'The keystore is locked.', { details: { backend } });
-    case 'other-backend':
-      return new AppError('secret/other-backend', 'Another keystore wrote this key.', {
-        details: { backend },
-      });
-    case 'unreadable':
-      return new AppError('secret/unreadable', 'The keystore could not read this key.', {
-        details: { backend },
-      });
-  }
 }

@@ -1,29 +1,29 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { Connection, Dialect } from '../../../electron/contract/model/connection.ts';
+import type { Connection, Dialect, KeystoreStatus } from '../../../electron/contract/model/connection.ts';
 import { Confirm } from '../../components/confirm.tsx';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
 import { TestResult, useKeyTest } from '../../components/key-test.tsx';
+import { TryAgain } from '../../components/try-again.tsx';
+import { assertNever } from '../../lib/assert-never.ts';
 import { maskedKey, summariseKey } from '../../lib/describe-key.ts';
+import { describeLock } from '../../lib/describe-keystore.ts';
 import { glyphKind } from '../../lib/glyph-kind.ts';
 import { request } from '../../lib/ipc-client.ts';
 import { openKeyWindow, removeConnection } from '../../lib/key-actions.ts';
-import { infoQuery, replaceConnection, useConnections } from '../../lib/queries.ts';
+import { replaceConnection, useConnections, useKeystore } from '../../lib/queries.ts';
 
 const toneClass = { plain: 'text-ink-3', warn: 'text-warn', danger: 'text-danger' } as const;
 
 /** The connections and how their keys stand. */
 export function KeysTab() {
   const connections = useConnections();
-  const keystore = useQuery(infoQuery).data?.keystore;
+  const keystore = useKeystore();
   return (
     <div className="flex flex-col gap-4">
-      <p className="text-ink-2">
-        {keystore?.kind === 'available'
-          ? `Keys rest encrypted, protected by ${keystore.name}. They are entered in a window of their own and never shown again.`
-          : `Keys are kept for this session only. ${keystore?.reason ?? ''}`}
-      </p>
+      <p className="text-ink-2">{keystore === undefined ? '' : describeRest(keystore)}</p>
+      <TryAgain className="button button-small self-start" />
       {connections.length > 0 && (
         <ul aria-label="Connections" className="flex flex-col gap-3">
           {connections.map((connection) => (
@@ -39,8 +39,23 @@ export function KeysTab() {
   );
 }
 
+function describeRest(keystore: KeystoreStatus): string {
+  switch (keystore.kind) {
+    case 'available':
+      return `Keys rest encrypted, protected by ${keystore.name}. They are entered in a window of their own and never shown again.`;
+    case 'checking':
+      return `Keys rest encrypted. Waiting for ${keystore.name}, which protects them.`;
+    case 'locked':
+      return `Keys rest encrypted. ${describeLock(keystore)}. ${keystore.advice}`;
+    case 'session-only':
+      return `Keys are kept for this session only. ${keystore.reason}`;
+    default:
+      return assertNever(keystore);
+  }
+}
+
 function ConnectionRow({ connection }: { readonly connection: Connection }) {
-  const { line, tone } = summariseKey(connection);
+  const { line, tone } = summariseKey(connection, useKeystore());
   const mask = maskedKey(connection.key);
   const test = useKeyTest(connection);
   return (

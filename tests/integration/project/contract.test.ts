@@ -59,6 +59,7 @@ describe('the contract', () => {
       'origin',
       'restsIn',
       'state',
+      'wayBack',
     ]);
     expect(keyStatusSchema.shape.last4.safeParse('12345').success).toBe(false);
     const shown = names.flatMap((name) =>
