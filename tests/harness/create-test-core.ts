@@ -27,6 +27,8 @@ export interface TestCoreOptions {
   readonly isDevelopment?: boolean;
   readonly stallTimeoutMs?: number;
   readonly cipher?: FakeCipher;
+  /** False when the keystore's answer, for which a start waits, is the test's to give. */
+  readonly waitsForStart?: boolean;
 }
 
 /** A whole core on real files, the real SQLite worker and the real SDK; only the desktop is a stand-in. */
@@ -82,7 +84,8 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     info: describeTestApp(options),
     ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
   });
-  await core.start();
+  const started = core.start();
+  if (options.waitsForStart ?? true) await started;
 
   const call: TestCore['call'] = async (route, input, kind = 'chat') => {
     const result = await core.router.dispatch({ kind, id: 1 }, route, structuredClone(input));
