@@ -29,6 +29,7 @@ export default defineConfig({
         external: ['electron', /^electron\/.+/, '@photostructure/sqlite'],
         input: {
           main: fromRoot('electron/main/main.ts'),
+          'probe-guard': fromRoot('electron/main/platform/probe-guard.ts'),
           'history-worker': fromRoot('electron/core/history/history-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

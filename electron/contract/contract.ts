@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { linkedPromptSchema, noticeSchema } from './model/app-info.ts';
-import { connectionSchema } from './model/connection.ts';
+import { connectionSchema, keystoreStatusSchema } from './model/connection.ts';
 import { conversationSummarySchema, usageSchema, wireErrorSchema } from './model/conversation.ts';
 import { idSchema } from './model/ids.ts';
 import { settingsSchema } from './model/settings.ts';
@@ -46,6 +46,7 @@ export const events = {
   }),
   'conversations.changed': z.array(conversationSummarySchema),
   'connections.changed': z.array(connectionSchema),
+  'keystore.changed': keystoreStatusSchema,
   'settings.changed': settingsSchema,
   'signIn.changed': signInStatusSchema,
   'link.received': linkedPromptSchema,

@@ -30,6 +30,7 @@ import { SignInService } from './sign-in/sign-in-service.ts';
 import { systemTimer } from './system-timer.ts';
 import { KeyEntry } from './vault/key-entry.ts';
 import { createKeySpotter } from './vault/key-spotter.ts';
+import { KeystoreWatch } from './vault/keystore-watch.ts';
 import { VaultService } from './vault/vault-service.ts';
 
 /** Everything core needs from its host. */
@@ -67,7 +68,10 @@ export interface Core {
   readonly router: Router;
   readonly links: LinkInbox;
   readonly settings: SettingsService;
-  /** Marks replies a crash left behind, verifies keys, purges what was removed. Called once, before a window can ask. */
+  /**
+   * Marks replies a crash left behind, purges what was removed, asks the keystore and verifies keys. Called once, before a
+   * window can ask; no window waits for its end.
+   */
   start(): Promise<void>;
   /** Ends replies, saves them, closes the database. */
   stop(): Promise<void>;
@@ -111,8 +115,10 @@ export function createCore(options: CoreOptions): Core {
     keySpotter,
     stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
   });
+  const keystore = new KeystoreWatch({ cipher: options.cipher, vault, connections, events, logger });
   const keyEntry = new KeyEntry({
     vault,
+    keystore,
     connections,
     keyWindow,
     desktop,
@@ -131,9 +137,9 @@ export function createCore(options: CoreOptions): Core {
     connections,
   });
   const links = new LinkInbox(events, ids, notices);
-  const describe = async (): Promise<AppInfo> => ({
+  const describe = (): AppInfo => ({
     ...info,
-    keystore: await vault.keystore(),
+    keystore: vault.keystore(),
     blocked,
     notices: [...notices.list()],
   });
@@ -157,6 +163,7 @@ export function createCore(options: CoreOptions): Core {
     history,
     keyEntry,
     keySpotter,
+    keystore,
     links,
     network,
     notices,
@@ -174,9 +181,9 @@ export function createCore(options: CoreOptions): Core {
       desktop.applyTheme(settings.get().theme);
       const count = await recovered;
       if (count > 0) logger.info('marked replies as interrupted', { count });
-      await vault.verify();
-      connections.announce();
       if (blocked === null) await history.purgeRemoved(clock.now());
+      // The one unlock prompt of a start, and only where there is a key to unlock.
+      await keystore.check({ mayPrompt: vault.hasKeptKeys() });
     },
     async stop() {
       await signIn.stop();

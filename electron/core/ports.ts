@@ -40,10 +40,29 @@ export type DecryptResult =
   | { readonly ok: true; readonly plainText: string }
   | { readonly ok: false; readonly failure: DecryptFailure };
 
-/** The OS keystore. Implemented over Electron's safeStorage in main. */
+/** How far a question to the keystore may go. */
+export interface KeystoreQuestion {
+  /** Whether the keystore may ask the person for its password. */
+  readonly mayPrompt: boolean;
+}
+
+/** A keystore by name, and how to come back to it. */
+export interface BackendDescription {
+  /** For people, e.g. "GNOME Keyring". */
+  readonly name: string;
+  /** How to start Latchkey with it, as a clause: "start Latchkey in a ...". */
+  readonly wayBack: string;
+}
+
+/** The OS keystore. Implemented over Electron's safeStorage in main. No method blocks the process, whatever the keystore does. */
 export interface SecretCipher {
-  /** Whether something encrypted now can be trusted to rest safely. Never changes from `available` to weaker in one run. */
-  status(): Promise<KeystoreStatus>;
+  /** What is known by now, asking nobody: `checking` until the first check has ended. Never weaker again once it is `available`. */
+  status(): KeystoreStatus;
+  /** Asks the keystore. Bounded: an unanswered prompt is `locked` after some seconds, and its late answer still counts. */
+  check(question: KeystoreQuestion): Promise<KeystoreStatus>;
+  /** Calls back whenever `status()` has changed. */
+  onChanged(listener: (status: KeystoreStatus) => void): void;
+  describeBackend(backend: string): BackendDescription;
   /** Throws `secret/keystore-unavailable` unless `status()` is `available`, and when the result is not protected by the keystore. */
   encrypt(plainText: string): Promise<Uint8Array>;
   /** Never throws for a bad or foreign ciphertext. `backend` is the one that wrote it. */

@@ -10,6 +10,7 @@ import { createEventSink } from './ipc/send-events.ts';
 import type { LaunchArguments } from './parse-launch-arguments.ts';
 import { createDocumentFile } from './platform/document-file.ts';
 import { createElectronDesktop } from './platform/electron-desktop.ts';
+import { createKeystoreProbe, describeProgram } from './platform/keystore-probe.ts';
 import { createLogFile, readLogTail } from './platform/log-file.ts';
 import { openHistoryFile } from './platform/open-history-file.ts';
 import type { ProfileFolder } from './platform/profile-folder.ts';
@@ -80,7 +81,11 @@ export async function compose({
   const core = createCore({
     clock: { now },
     ids,
-    cipher: new SafeStorageCipher(safeStorage, process.platform),
+    cipher: new SafeStorageCipher({
+      safeStorage,
+      platform: process.platform,
+      probe: process.platform === 'linux' ? createKeystoreProbe(describeProgram()) : null,
+    }),
     events,
     logger,
     redactor,

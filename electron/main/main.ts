@@ -15,6 +15,7 @@ import { compose, type Composition } from './compose.ts';
 import { serveRequests } from './ipc/serve-requests.ts';
 import { installApplicationMenu } from './menu/application-menu.ts';
 import { findForbiddenSwitch, parseLaunchArguments, type LaunchArguments } from './parse-launch-arguments.ts';
+import { answerKeystoreProbe } from './platform/answer-keystore-probe.ts';
 import { discardTemporaryFolder, probeProfileFolder, type ProfileFolder } from './platform/profile-folder.ts';
 import { readDevServerOrigin } from './protocol/is-allowed-request.ts';
 import { registerAppScheme, serveApp } from './protocol/serve-app.ts';
@@ -39,7 +40,8 @@ if (launch.link !== null) links.receive(launch.link);
 const profile = claimProfileFolder();
 
 // No top-level await: `ready` waits for this module to end.
-if (isTooLongToHandOver(process.argv, launch.link)) startWithoutLink(launch.link);
+if (launch.isKeystoreProbe) void answerKeystoreProbe(new URL('./probe-guard.js', import.meta.url));
+else if (isTooLongToHandOver(process.argv, launch.link)) startWithoutLink(launch.link);
 else if (app.requestSingleInstanceLock(linkForHandOver(launch.link)))
   void runFirstInstance(launch, profile, links);
 else {

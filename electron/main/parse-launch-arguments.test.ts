@@ -32,8 +32,14 @@ describe('parseLaunchArguments', () => {
       demoBaseUrl: demo,
       allowsRemoteKeys: remote,
       openRouterOrigin: null,
+      isKeystoreProbe: false,
       problems: [],
     });
+  });
+
+  it('asks the keystore only when told so before a deep link', () => {
+    expect(parseLaunchArguments(['--probe-keystore']).isKeystoreProbe).toBe(true);
+    expect(parseLaunchArguments(['latchkey://v1/chat', '--probe-keystore']).isKeystoreProbe).toBe(false);
   });
 
   it('drops everything after a deep link, a second link included', () => {
@@ -48,6 +54,7 @@ describe('parseLaunchArguments', () => {
       demoBaseUrl: null,
       allowsRemoteKeys: false,
       openRouterOrigin: null,
+      isKeystoreProbe: false,
       problems: [],
     });
   });

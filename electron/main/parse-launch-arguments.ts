@@ -1,3 +1,5 @@
+import { PROBE_SWITCH } from './platform/probe-answer.ts';
+
 /** What the command line asked for. */
 export interface LaunchArguments {
   /** The first deep link, unparsed. */
@@ -8,6 +10,8 @@ export interface LaunchArguments {
   readonly allowsRemoteKeys: boolean;
   /** Where to sign in instead of at OpenRouter: a test's server on this machine. Never set in a packaged app. */
   readonly openRouterOrigin: string | null;
+  /** Only asks the keystore and prints its answer; a Latchkey starts itself so. */
+  readonly isKeystoreProbe: boolean;
   /** Arguments of ours that made no sense, in words for the log. */
   readonly problems: readonly string[];
 }
@@ -36,6 +40,7 @@ export function parseLaunchArguments(
   return {
     link: argv[linkAt] ?? null,
     demoBaseUrl,
+    isKeystoreProbe: switches.includes(PROBE_SWITCH),
     allowsRemoteKeys: switches.includes('--allow-remote-keys'),
     openRouterOrigin,
     problems: [

@@ -5,6 +5,7 @@ import {
   infoQuery,
   linkQuery,
   modelsQuery,
+  putKeystore,
   queryClient,
   refreshConversation,
   settingsQuery,
@@ -23,6 +24,7 @@ export function listenToMain(): () => void {
       queryClient.setQueryData(connectionsQuery.queryKey, connections);
       for (const { id } of connections) dropFailedModels(id);
     }),
+    subscribe('keystore.changed', putKeystore),
     subscribe('settings.changed', (settings) => queryClient.setQueryData(settingsQuery.queryKey, settings)),
     subscribe('signIn.changed', (status) => showSignIn(status)),
     subscribe('link.received', (linked) => queryClient.setQueryData(linkQuery.queryKey, linked)),

@@ -1,3 +1,4 @@
+import { useMutation } from '@tanstack/react-query';
 import { CircleAlert, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { WireError } from '../../electron/contract/app-error.ts';
@@ -5,7 +6,7 @@ import { assertNever } from '../lib/assert-never.ts';
 import { describeError } from '../lib/describe-error.ts';
 import type { ErrorAction } from '../lib/describe-error.ts';
 import { request } from '../lib/ipc-client.ts';
-import { replaceKeyInUse } from '../lib/key-actions.ts';
+import { recheckKeystore, replaceKeyInUse } from '../lib/key-actions.ts';
 import { showDialog } from '../lib/view-store.ts';
 
 interface ErrorCardProps {
@@ -52,6 +53,7 @@ interface ActionButtonProps {
 function ActionButton({ action, connectionId, onRetry }: ActionButtonProps) {
   const waitS = useCountdown(action.kind === 'retry' ? action.waitS : 0);
   if (action.kind === 'none' || (action.kind === 'retry' && onRetry === null)) return null;
+  if (action.kind === 'recheck-keystore') return <RecheckButton label={action.label} onRetry={onRetry} />;
   const label = waitS > 0 ? `${action.label} in ${waitS} s` : action.label;
   return (
     <button
@@ -65,7 +67,30 @@ function ActionButton({ action, connectionId, onRetry }: ActionButtonProps) {
   );
 }
 
-function run(action: ErrorAction, connectionId: string | null, onRetry: (() => void) | null): void {
+/** What failed is tried again in any case: should the keystore still be locked, the new error says why. */
+function RecheckButton({
+  label,
+  onRetry,
+}: {
+  readonly label: string;
+  readonly onRetry: (() => void) | null;
+}) {
+  const recheck = useMutation({ mutationFn: recheckKeystore, onSettled: () => onRetry?.() });
+  return (
+    <button
+      type="button"
+      className="button button-small self-center"
+      disabled={recheck.isPending}
+      onClick={() => recheck.mutate()}
+    >
+      {label}
+    </button>
+  );
+}
+
+type InstantAction = Exclude<ErrorAction, { kind: 'recheck-keystore' }>;
+
+function run(action: InstantAction, connectionId: string | null, onRetry: (() => void) | null): void {
   switch (action.kind) {
     case 'replace-key':
       return replaceKeyInUse(connectionId);

@@ -163,11 +163,13 @@ export class FakeMain {
           .map(({ id, title }, index) => ({ id, title, answerCount: 12 - index * 5 })),
         revokeUrl: 'https://platform.openai.com/api-keys',
       }),
+      'keys.recheck': () => world.info.keystore,
       'keys.test': () => {
         if (scenario === 'offline') throw new Refused(world.offline);
         return { modelCount: world.models.length };
       },
       'keyWindow.describe': () => world.described,
+      'keyWindow.recheck': () => world.described,
       'keyWindow.paste': () => ({ last4: '4f2a', length: 51 }),
       'keyWindow.save': ({ key }) => {
         if (key.source === 'none') throw new Refused({ code: 'secret/empty-key', message: '', details: {} });

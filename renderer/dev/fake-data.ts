@@ -68,6 +68,7 @@ const work: KeyStatus = {
   state: 'ok',
   breadth: 'project',
   restsIn: 'GNOME Keyring',
+  wayBack: null,
   createdAt: now - 50 * 24 * HOUR_MS,
   expiresAt: null,
   requestCount: 218,
@@ -132,12 +133,41 @@ const demo: Connection = {
   createdAt: now,
 };
 
-const available: KeystoreStatus = { kind: 'available', backend: 'gnome_libsecret', name: 'GNOME Keyring' };
+const available = { kind: 'available', backend: 'gnome_libsecret', name: 'GNOME Keyring' } as const;
 const sessionOnly: KeystoreStatus = {
   kind: 'session-only',
   backend: 'basic_text',
   reason: 'No keyring is running on this computer; GNOME Keyring or KWallet would keep it.',
 };
+
+/** How the keystore stands in the scenarios whose name says so, e.g. `locked`, `welcome-locked`, `key-prompt`. */
+function keystoreOf(scenario: string): KeystoreStatus {
+  const { backend, name } = available;
+  if (scenario.includes('session')) return sessionOnly;
+  if (scenario.includes('checking')) return { kind: 'checking', backend, name };
+  if (scenario.includes('prompt')) {
+    const advice = 'Answer it in its own window, and Latchkey goes on by itself.';
+    return { kind: 'locked', backend, name, cause: 'prompt', advice };
+  }
+  if (scenario.includes('locked')) {
+    const advice = 'Unlock it with its password to go on.';
+    return { kind: 'locked', backend, name, cause: 'locked', advice };
+  }
+  return available;
+}
+
+/** The connection whose key waits for its keystore, or lies in another one. */
+function openaiOf(scenario: string, keystore: KeystoreStatus): Connection {
+  const key = openai.key;
+  if (key === null) return openai;
+  if (scenario === 'other-backend') {
+    const wayBack = 'start Latchkey in a KDE session or with --password-store=kwallet6';
+    return { ...openai, key: { ...key, state: 'other-backend', restsIn: 'KWallet', wayBack } };
+  }
+  if (keystore.kind === 'checking' || keystore.kind === 'locked')
+    return { ...openai, key: { ...key, state: keystore.kind } };
+  return openai;
+}
 
 const offline: WireError = {
   code: 'network/unreachable',
@@ -157,15 +187,15 @@ const titles: readonly (readonly [string, number])[] = [
   ['Explain Raft to a ten-year-old', 900],
 ];
 
-/** The world of a scenario: welcome, session-only, chat, failed, link, blocked, notices, rtl, key, key-session, ... */
+/** The world of a scenario: welcome, session-only, chat, failed, link, blocked, notices, rtl, locked, other-backend, key, key-session, ... */
 export function makeWorld(scenario: string): World {
-  const isFirstRun = ['welcome', 'session-only'].includes(scenario);
-  const isSession = scenario.includes('session');
+  const isFirstRun = scenario.startsWith('welcome') || scenario === 'session-only';
+  const keystore = keystoreOf(scenario);
   const conversations = isFirstRun
     ? []
     : titles.map(([title, hours], index) => conversation(title, hours, index, scenario));
   return {
-    info: info(scenario, isSession ? sessionOnly : available),
+    info: info(scenario, keystore),
     settings: {
       theme: 'system',
       textSizePx: 15,
@@ -176,7 +206,7 @@ export function makeWorld(scenario: string): World {
       keepsNetworkLog: true,
       clearsClipboard: true,
     },
-    connections: isFirstRun ? [] : [openai, demo],
+    connections: isFirstRun ? [] : [openaiOf(scenario, keystore), demo],
     conversations,
     models: ['gpt-4.1', 'gpt-4.1-mini', 'gpt-5.2', 'gpt-5.2-mini', 'o4-mini', 'text-embedding-3-large'],
     link:
@@ -189,7 +219,7 @@ export function makeWorld(scenario: string): World {
     signIn: { state: 'idle', error: null, expiresAt: null },
     offline,
     described: {
-      keystore: isSession ? sessionOnly : available,
+      keystore,
       connection: scenario === 'key-replace' ? openai : null,
       replaced: scenario === 'key-replace' ? work : null,
       isLoopbackOnly: scenario === 'key-loopback' || scenario === 'key-session-loopback',

@@ -17,11 +17,14 @@ export type Described = RouteOutput<'keyWindow.describe'>;
 
 interface KeyFormProps {
   readonly described: Described;
+  /** True while the keystore is being asked where the key will rest. */
+  readonly isAsking: boolean;
+  readonly onTryAgain: () => void;
   readonly onCancel: () => void;
 }
 
 /** The form for one key. The key itself is in the password field only, never in React's state. */
-export function KeyForm({ described, onCancel }: KeyFormProps) {
+export function KeyForm({ described, isAsking, onTryAgain, onCancel }: KeyFormProps) {
   const [draft, setDraft] = useState(() => startOf(described));
   const [source, setSource] = useState<KeySource>({ kind: 'typed' });
   const [clearsClipboard, setClearsClipboard] = useState(described.clearsClipboard);
@@ -88,7 +91,7 @@ export function KeyForm({ described, onCancel }: KeyFormProps) {
             {titleOf(described)}
           </h1>
         </div>
-        <RestingPlace described={described} />
+        <RestingPlace described={described} isAsking={isAsking || isSaving} onTryAgain={onTryAgain} />
         <ConnectionFields
           draft={draft}
           isFixed={described.connection !== null}

@@ -8,9 +8,21 @@ import type { Described } from './key-form.tsx';
 /** The window in which a key is entered. It lives for that only, has no network, and closes when the key is saved. */
 export function KeyWindow() {
   const [described, setDescribed] = useState<Described | null>(null);
+  const [isAsking, setIsAsking] = useState(false);
   const [failure, setFailure] = useState<WireError | null>(null);
+  const fail = (error: unknown): void => setFailure(toWireError(error));
+  const askAgain = (): void => {
+    setIsAsking(true);
+    void request('keyWindow.recheck', {})
+      .then(setDescribed, fail)
+      .finally(() => setIsAsking(false));
+  };
   useEffect(() => {
-    request('keyWindow.describe', {}).then(setDescribed, (error: unknown) => setFailure(toWireError(error)));
+    void request('keyWindow.describe', {}).then((answer) => {
+      setDescribed(answer);
+      // Before a key is entered it is known where it will rest; the keyring's own prompt may appear for it.
+      if (canChange(answer)) askAgain();
+    }, fail);
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && !event.defaultPrevented) void cancel();
     };
@@ -18,7 +30,14 @@ export function KeyWindow() {
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
   if (failure !== null) return <Failed error={failure} />;
-  return described === null ? null : <KeyForm described={described} onCancel={() => void cancel()} />;
+  if (described === null) return null;
+  return (
+    <KeyForm described={described} isAsking={isAsking} onTryAgain={askAgain} onCancel={() => void cancel()} />
+  );
+}
+
+function canChange({ keystore }: Described): boolean {
+  return keystore.kind === 'locked' || keystore.kind === 'checking';
 }
 
 async function cancel(): Promise<void> {

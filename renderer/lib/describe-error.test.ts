@@ -19,6 +19,24 @@ describe('describeError', () => {
     expect(action).toEqual({ kind: 'retry', label: 'Try again', waitS: 7 });
   });
 
+  it.each([
+    ['locked', 'GNOME Keyring is locked'],
+    ['prompt', 'GNOME Keyring asks for its password'],
+    ['silent', 'GNOME Keyring does not answer'],
+    ['something new', 'GNOME Keyring is locked'],
+  ])('says how a keystore is locked (%s), and asks it again before the request', (cause, title) => {
+    const details = { name: 'GNOME Keyring', cause };
+    const described = describeError({ code: 'secret/locked', message: '', details });
+    expect(described.title).toBe(title);
+    expect(described.action.kind).toBe('recheck-keystore');
+  });
+
+  it('names the keystore that wrote a key, and the way back', () => {
+    const details = { name: 'KWallet', wayBack: 'start Latchkey in a KDE session' };
+    const { body } = describeError({ code: 'secret/other-backend', message: '', details });
+    expect(body).toMatch(/saved with KWallet.+start Latchkey in a KDE session/);
+  });
+
   it('names the address that did not answer', () => {
     const described = describeError({
       code: 'network/unreachable',

@@ -1,11 +1,14 @@
 import type { ErrorCode, ErrorDetails, WireError } from '../../electron/contract/app-error.ts';
 import { assertNever } from './assert-never.ts';
+import { describeLock, type LockedKeystore } from './describe-keystore.ts';
 
 /** The next sensible thing to do about an error. */
 export type ErrorAction =
   | { readonly kind: 'replace-key'; readonly label: string }
   | { readonly kind: 'open-key-settings'; readonly label: string }
   | { readonly kind: 'retry'; readonly label: string; readonly waitS: number }
+  /** Asks the keystore again, then does what failed. */
+  | { readonly kind: 'recheck-keystore'; readonly label: string }
   | { readonly kind: 'choose-model'; readonly label: string }
   | { readonly kind: 'shorten'; readonly label: string }
   | { readonly kind: 'open-folder'; readonly label: string }
@@ -256,20 +259,20 @@ function describeSecret(code: SecretCode, details: ErrorDetails): ErrorDescripti
       );
     case 'secret/locked':
       return describe(
-        'The keystore is locked',
-        'Unlock it, then try again. The key is still there, encrypted.',
-        retry,
+        describeLock({ name: fact(details, 'name') ?? 'The keystore', cause: causeOf(details) }),
+        adviceOn(causeOf(details)),
+        { kind: 'recheck-keystore', label: 'Try again' },
       );
     case 'secret/other-backend':
       return describe(
         'The key is in another keystore',
-        'It was saved with a different keystore than the one in use now. It is kept; enter it again to use it here.',
+        `It was saved with ${fact(details, 'name') ?? 'a different keystore'}, which is not the one in use now. It is kept. To use it again, ${fact(details, 'wayBack') ?? 'go back to that one'}; or enter it again.`,
         replaceKey('Enter key again'),
       );
     case 'secret/unreadable':
       return describe(
         'The key cannot be decrypted',
-        'The encrypted copy is kept. Enter the key again to go on.',
+        'Its copy was damaged, or encrypted for another account. It is kept. Enter the key again to go on.',
         replaceKey('Enter key again'),
       );
     case 'secret/wrong-origin':
@@ -340,6 +343,24 @@ function describeSignIn(code: SignInCode): ErrorDescription {
       return describe('The sign-in did not work', 'Nothing was added.', retry);
     default:
       return assertNever(code);
+  }
+}
+
+function causeOf(details: ErrorDetails): LockedKeystore['cause'] {
+  const cause = details['cause'];
+  return cause === 'prompt' || cause === 'silent' ? cause : 'locked';
+}
+
+function adviceOn(cause: LockedKeystore['cause']): string {
+  switch (cause) {
+    case 'locked':
+      return 'Unlock it, then try again. The key is still there, encrypted.';
+    case 'prompt':
+      return 'It has a window of its own for that. Answer it, then try again. Your key is still there, encrypted.';
+    case 'silent':
+      return 'See that it is running, then try again. The key is still there, encrypted.';
+    default:
+      return assertNever(cause);
   }
 }
 

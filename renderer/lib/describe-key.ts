@@ -3,7 +3,9 @@ import type {
   KeyBreadth,
   KeyState,
   KeyStatus,
+  KeystoreStatus,
 } from '../../electron/contract/model/connection.ts';
+import { describeKeystore } from './describe-keystore.ts';
 import { formatMoment } from './format.ts';
 
 /** How a connection's key stands, in words. */
@@ -14,6 +16,7 @@ export interface KeySummary {
 }
 
 const problems: Readonly<Record<Exclude<KeyState, 'ok' | 'session-only'>, string>> = {
+  checking: 'waiting for the keystore',
   locked: 'keystore locked',
   'other-backend': 'in another keystore',
   unreadable: 'cannot be decrypted',
@@ -23,16 +26,24 @@ const problems: Readonly<Record<Exclude<KeyState, 'ok' | 'session-only'>, string
 };
 
 /** Where the key in use of a connection rests, or what is wrong with it. */
-export function summariseConnection({ key, needsKey }: Connection): KeySummary {
-  if (key !== null) return summariseKey(key, Date.now());
+export function summariseConnection(
+  { key, needsKey }: Connection,
+  keystore: KeystoreStatus | undefined,
+): KeySummary {
+  if (key !== null) return summariseKey(key, keystore, Date.now());
   return needsKey
     ? { line: 'Key missing', tone: 'danger' }
     : { line: 'No key needed (this computer only)', tone: 'plain' };
 }
 
-/** Where a key rests, what is wrong with it, or what it is time to think of. */
-export function summariseKey(key: KeyStatus, now: number): KeySummary {
+/** Where a key rests, what is wrong with it, or what it is time to think of. The keystore says why a key has to wait. */
+export function summariseKey(key: KeyStatus, keystore: KeystoreStatus | undefined, now: number): KeySummary {
   if (key.state === 'session-only') return { line: 'this session only', tone: 'warn' };
+  if (isWaiting(key)) {
+    const line = describeKeystore(keystore) ?? problems.locked;
+    return { line, tone: keystore?.kind === 'checking' ? 'plain' : 'warn' };
+  }
+  if (key.state === 'other-backend') return { line: `in ${key.restsIn}, not in use now`, tone: 'danger' };
   if (key.state !== 'ok') return { line: problems[key.state], tone: 'danger' };
   const [reminder] = remindersOf(key, now);
   const line = `in ${key.restsIn}`;
@@ -86,6 +97,11 @@ const breadthAdvice: Readonly<Record<KeyBreadth, KeyReminder | null>> = {
   project: null,
   unknown: null,
 };
+
+/** Whether a key is whole and only waits for its keystore. */
+export function isWaiting(key: KeyStatus): boolean {
+  return key.state === 'checking' || key.state === 'locked';
+}
 
 /** "…4f2a", or '' when the key is too short to show any of it. */
 export function maskedKey(key: KeyStatus | null): string {

@@ -1,6 +1,6 @@
 import type { Connection } from '../../electron/contract/model/connection.ts';
 import { request, toWireError } from './ipc-client.ts';
-import { connectionsQuery, modelsQuery, queryClient, replaceConnection } from './queries.ts';
+import { connectionsQuery, modelsQuery, putKeystore, queryClient, replaceConnection } from './queries.ts';
 import { showToast, useView } from './view-store.ts';
 
 /** A key of a connection. */
@@ -25,6 +25,11 @@ export function replaceKeyInUse(connectionId: string | null): void {
 /** Opens the key window to replace one key. */
 export function replaceKey(place: KeyPlace): void {
   request('keys.openWindow', place).catch(() => undefined);
+}
+
+/** Asks the keystore again, which may show its unlock prompt. Main tells what became of the keys. */
+export async function recheckKeystore(): Promise<void> {
+  putKeystore(await request('keys.recheck', {}));
 }
 
 /** Asks the provider whether it takes a key (null: the one in use). Throws what main answered. */

@@ -1,5 +1,5 @@
 import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
-import type { Connection } from '../../electron/contract/model/connection.ts';
+import type { Connection, KeystoreStatus } from '../../electron/contract/model/connection.ts';
 import type { ConversationDetail, ConversationSummary } from '../../electron/contract/model/conversation.ts';
 import { request } from './ipc-client.ts';
 import { attachToReply } from './watch-reply.ts';
@@ -106,6 +106,16 @@ export function replaceConnection(connection: Connection): void {
   queryClient.setQueryData(connectionsQuery.queryKey, (rows) =>
     rows?.map((row) => (row.id === connection.id ? connection : row)),
   );
+}
+
+/** Takes over what main said about the keystore. */
+export function putKeystore(keystore: KeystoreStatus): void {
+  queryClient.setQueryData(infoQuery.queryKey, (info) => info && { ...info, keystore });
+}
+
+/** How the keystore stands; undefined while that loads. */
+export function useKeystore(): KeystoreStatus | undefined {
+  return useQuery(infoQuery).data?.keystore;
 }
 
 /** All connections, empty while they load. */

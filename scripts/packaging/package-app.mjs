@@ -72,6 +72,9 @@ async function runElectronBuilder({ electron, output }) {
     `-c.electronDist=${electron.distPath}`,
     `-c.electronVersion=${electron.version}`,
     `-c.directories.output=${output}`,
+    // On Linux this fuse makes Chromium ask the keyring before the first window opens: with a locked one the app would stand
+    // still until somebody answers its prompt. There is no cookie to protect.
+    ...(process.platform === 'linux' ? ['-c.electronFuses.enableCookieEncryption=false'] : []),
   ];
   const env = { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: 'false' };
   const { code, stdout, stderr } = await runProcess(process.execPath, args, { cwd: inRepository(), env });

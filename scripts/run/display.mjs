@@ -15,7 +15,8 @@ export async function startDisplay({ reuse = false, width = 1600, height = 1000,
   if (reuse && hasDisplay()) return { env: {}, stop: async () => {} };
   const screen = `${width}x${height}x24`;
   // `-displayfd 3`: the server picks a free number and writes it to descriptor 3 once it accepts clients.
-  const options = ['-displayfd', '3', '-screen', '0', screen, '-nolisten', 'tcp', '-ac'];
+  // `-noreset`: without it the server starts anew when its last client leaves, and refuses whoever comes just then.
+  const options = ['-displayfd', '3', '-screen', '0', screen, '-nolisten', 'tcp', '-ac', '-noreset'];
   if (frameBufferFolder) options.push('-fbdir', frameBufferFolder);
   const child = startChild('Xvfb', options, {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],

@@ -2,8 +2,11 @@ export interface PrivateKeyring {
   /** Add these to the environment of the app. */
   readonly env: Readonly<Record<string, string>>;
   readonly password: string;
-  /** Locks the keyring; stop this one and start one on the same folder to unlock it. */
+  /** Locks the keyring. */
   lock(): Promise<void>;
+  /** Opens it again, as a log-in would, on the same bus. */
+  unlock(): Promise<void>;
+  isLocked(): Promise<boolean | undefined>;
   stop(): Promise<void>;
 }
 
@@ -14,4 +17,6 @@ export function startKeyring(options: {
   readonly password?: string;
   readonly user?: { readonly uid: number; readonly gid: number };
   readonly env?: NodeJS.ProcessEnv;
+  /** Where the keyring may show its unlock prompt; nowhere unless told. */
+  readonly prompterDisplay?: string;
 }): Promise<PrivateKeyring>;

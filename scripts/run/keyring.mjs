@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -25,14 +26,23 @@ export function isKeyringAvailable() {
  * a second call with the same `dir` and `password` opens the same keyring again.
  * Keep `dir` short: the path of a socket inside it may have 107 characters.
  * With `user: { uid, gid }` (root only) it runs as that user and `dir` becomes theirs.
- * `lock()` locks the keyring, as a log-out or a time limit would; start a keyring on the same `dir` again to unlock it.
+ * `lock()` locks the keyring, as a log-out or a time limit would; `unlock()` opens it again, as a log-in would.
+ * With `prompterDisplay` the keyring can show its unlock prompt there; without, it refuses at once to unlock itself.
  */
-export async function startKeyring({ dir, password = 'latchkey', user, env: baseEnv = process.env } = {}) {
+export async function startKeyring({
+  dir,
+  password = 'latchkey',
+  user,
+  env: baseEnv = process.env,
+  prompterDisplay,
+} = {}) {
   const env = await prepareFolders(dir, user);
   const busConfiguration = path.join(dir, 'session-bus.conf');
-  await writeFile(busConfiguration, sessionBus, { mode: 0o644 });
+  const services = prompterDisplay ? await prepareServices(dir) : undefined;
+  await writeFile(busConfiguration, sessionBus(services), { mode: 0o644 });
   const childEnv = { ...baseEnv, ...env };
   delete childEnv.DISPLAY; // A prompter that finds a display would wait for a person.
+  if (prompterDisplay) childEnv.DISPLAY = prompterDisplay;
   const bus = run(
     user,
     'dbus-daemon',
@@ -60,7 +70,8 @@ export async function startKeyring({ dir, password = 'latchkey', user, env: base
     daemon.stdin.end(password);
     const call = (args) => callSecretService(user, childEnv, args);
     await waitForUnlockedKeyring(call);
-    return { env, stop, lock: () => lock(call), password };
+    const unlock = () => unlockLikeLogin(env.XDG_RUNTIME_DIR, password, call);
+    return { env, stop, lock: () => lock(call), unlock, isLocked: () => isLocked(call), password };
   } catch (error) {
     await stop();
     throw error;
@@ -71,14 +82,17 @@ export async function startKeyring({ dir, password = 'latchkey', user, env: base
 export const keyringArguments = ['--password-store=gnome-libsecret'];
 
 // The system's own configuration starts services on demand: whoever asks for the keyring before ours has its name would start
-// a second, locked one. This bus starts nothing.
-const sessionBus = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+// a second, locked one. This bus starts nothing but, when asked to, the keyring's prompter.
+const sessionBus = (
+  services,
+) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
   <keep_umask/>
   <listen>unix:tmpdir=${tmpdir()}</listen>
   <auth>EXTERNAL</auth>
+  ${services ? `<servicedir>${services}</servicedir>` : ''}
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
@@ -86,6 +100,19 @@ const sessionBus = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Co
   </policy>
 </busconfig>
 `;
+
+// The name that gnome-keyring calls; found by watching its bus.
+const prompterService = 'org.gnome.keyring.SystemPrompter.service';
+
+async function prepareServices(dir) {
+  const services = path.join(dir, 'services');
+  await mkdir(services, { recursive: true, mode: 0o755 });
+  await copyFile(
+    path.join('/usr/share/dbus-1/services', prompterService),
+    path.join(services, prompterService),
+  );
+  return services;
+}
 
 async function prepareFolders(dir, user) {
   const env = {
@@ -165,4 +192,21 @@ async function waitForUnlockedKeyring(call) {
 async function lock(call) {
   const reply = await call([service, 'org.freedesktop.Secret.Service.Lock', `array:objpath:${collection}`]);
   if ((await isLocked(call)) !== true) throw new Error(`gnome-keyring did not lock: ${reply.text.trim()}`);
+}
+
+/** The operation of the daemon's control socket by which PAM opens the keyring at a log-in. */
+const unlockOperation = 1;
+
+// One byte that carries the credentials, then a packet of big-endian lengths. The daemon answers with a length and a result.
+async function unlockLikeLogin(controlFolder, password, call) {
+  const secret = Buffer.from(password);
+  const packet = Buffer.alloc(1 + 12 + secret.length);
+  packet.writeUInt32BE(12 + secret.length, 1);
+  packet.writeUInt32BE(unlockOperation, 5);
+  packet.writeUInt32BE(secret.length, 9);
+  secret.copy(packet, 13);
+  const socket = connect(path.join(controlFolder, 'control'));
+  socket.write(packet);
+  for await (const _answer of socket) break;
+  if ((await isLocked(call)) !== false) throw new Error('gnome-keyring did not unlock');
 }

@@ -24,6 +24,8 @@ export interface LatchkeyOptions {
   keystore: 'gnome-keyring' | 'none';
   /** `unprivileged`: as an ordinary user with Chromium's sandbox on, whoever runs the tests. */
   user: 'self' | 'unprivileged';
+  /** Whether a locked keyring may show its real prompt, which nobody will answer. */
+  hasPrompter: boolean;
 }
 
 /** How one start differs from the usual. */
@@ -60,8 +62,10 @@ export interface LatchkeyProfile {
   readonly env: Readonly<Record<string, string>>;
   /** Locks the keyring, as a log-out would. */
   lockKeyring(): Promise<void>;
-  /** Opens the same keyring again, on a new bus; what is launched from here on uses it. */
+  /** Opens the same keyring again, as a log-in would. One that is switched off comes back on a new bus: launch again then. */
   unlockKeyring(): Promise<void>;
+  /** Takes the keyring away and its bus with it. */
+  switchOffKeyring(): Promise<void>;
   launch(options?: LaunchOptions): Promise<RunningLatchkey>;
   /** Lets contacts that match pass at the end; for a positive control only. */
   expectContact(pattern: RegExp): void;
@@ -86,6 +90,7 @@ export interface WorkerFixtures {
 export const test = base.extend<LatchkeyFixtures & LatchkeyOptions, WorkerFixtures>({
   keystore: ['gnome-keyring', { option: true }],
   user: ['self', { option: true }],
+  hasPrompter: [false, { option: true }],
 
   runtime: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
@@ -117,8 +122,8 @@ export const test = base.extend<LatchkeyFixtures & LatchkeyOptions, WorkerFixtur
     await server.stop();
   },
 
-  profile: async ({ runtime, displayEnv, keystore, user }, use) => {
-    await withProfile({ runtime, displayEnv, keystore, user }, use);
+  profile: async ({ runtime, displayEnv, keystore, user, hasPrompter }, use) => {
+    await withProfile({ runtime, displayEnv, keystore, user, hasPrompter }, use);
   },
 
   latchkey: async ({ profile }, use) => {
@@ -133,7 +138,7 @@ export { expect };
  * ever contacted.
  */
 export async function withProfile(
-  { runtime, displayEnv, keystore, user }: WorkerFixtures & LatchkeyOptions,
+  { runtime, displayEnv, keystore, user, hasPrompter }: WorkerFixtures & LatchkeyOptions,
   use: (profile: LatchkeyProfile) => Promise<void>,
 ): Promise<void> {
   // Short: a socket's path may have 107 characters.
@@ -148,13 +153,17 @@ export async function withProfile(
   const env = { ...privateEnvironment(folder), ...displayEnv };
   if (isOtherUser) giveTo(folder, NOBODY);
   const openKeyring = () =>
-    startKeyring({ dir: path.join(folder, 'k'), ...(isOtherUser ? { user: NOBODY } : {}) });
+    startKeyring({
+      dir: path.join(folder, 'k'),
+      ...(isOtherUser ? { user: NOBODY } : {}),
+      ...(hasPrompter ? { prompterDisplay: displayEnv['DISPLAY'] ?? process.env['DISPLAY'] ?? '' } : {}),
+    });
   const keyring = keystore === 'none' ? null : await openKeyring();
   const chromiumSandbox = user === 'unprivileged';
   const world = new World({ folder, keyring, openKeyring, program, chromiumSandbox, env });
   await use(world);
   await world.end();
-  await world.stopKeyring();
+  await world.switchOffKeyring();
   const contacts = world.contacts();
   rmSync(root, { recursive: true, force: true });
   expect(world.softPages(), 'pages that are not hardened').toEqual([]);
@@ -173,6 +182,7 @@ class World implements LatchkeyProfile {
   readonly #env: Readonly<Record<string, string>>;
   readonly #openKeyring: () => Promise<PrivateKeyring>;
   #keyring: PrivateKeyring | null;
+  #isKeyringOn = true;
   readonly #program: Program;
   readonly #chromiumSandbox: boolean;
   readonly #running = new Set<ElectronApplication>();
@@ -207,11 +217,16 @@ class World implements LatchkeyProfile {
   }
 
   async unlockKeyring(): Promise<void> {
-    await this.stopKeyring();
+    // Its daemon listens to its own user only.
+    const canUnlock = this.#isKeyringOn && !this.#chromiumSandbox;
+    if (canUnlock) return this.#keyring?.unlock();
+    await this.switchOffKeyring();
     this.#keyring = await this.#openKeyring();
+    this.#isKeyringOn = true;
   }
 
-  async stopKeyring(): Promise<void> {
+  async switchOffKeyring(): Promise<void> {
+    this.#isKeyringOn = false;
     await this.#keyring?.stop();
   }
 

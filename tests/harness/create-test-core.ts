@@ -30,6 +30,8 @@ export interface TestCoreOptions {
   readonly cipher?: FakeCipher;
   /** Where to sign in: a test's own server. */
   readonly openRouterOrigin?: string;
+  /** False when the keystore's answer, for which a start waits, is the test's to give. */
+  readonly waitsForStart?: boolean;
 }
 
 /** A whole core on real files, the real SQLite worker and the real SDK; only the desktop is a stand-in. */
@@ -93,7 +95,8 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     ...(options.openRouterOrigin === undefined ? {} : { openRouterOrigin: options.openRouterOrigin }),
     ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
   });
-  await core.start();
+  const started = core.start();
+  if (options.waitsForStart ?? true) await started;
 
   const call: TestCore['call'] = async (route, input, kind = 'chat') => {
     const result = await core.router.dispatch({ kind, id: 1 }, route, structuredClone(input));

@@ -13,6 +13,7 @@ import type {
   DocumentStore,
   EventSink,
   IdSource,
+  KeystoreQuestion,
   KeyWindowHost,
   KeyWindowTask,
   Logger,
@@ -140,8 +141,37 @@ export class FakeCipher implements SecretCipher {
   keystore: KeystoreStatus = { kind: 'available', backend: 'gnome_libsecret', name: 'GNOME Keyring' };
   failure: DecryptFailure | null = null;
 
-  status(): Promise<KeystoreStatus> {
-    return Promise.resolve(this.keystore);
+  /** Every question waits for it. */
+  answered: Promise<void> = Promise.resolve();
+  /** The questions it was asked. */
+  readonly questions: KeystoreQuestion[] = [];
+  readonly #listeners: ((status: KeystoreStatus) => void)[] = [];
+
+  status(): KeystoreStatus {
+    return this.keystore;
+  }
+
+  async check(question: KeystoreQuestion): Promise<KeystoreStatus> {
+    this.questions.push(question);
+    await this.answered;
+    return this.keystore;
+  }
+
+  onChanged(listener: (status: KeystoreStatus) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The keystore says something new, unasked. */
+  change(keystore: KeystoreStatus): void {
+    this.keystore = keystore;
+    for (const listener of this.#listeners) listener(keystore);
+  }
+
+  describeBackend(backend: string) {
+    return {
+      name: backend === 'kwallet6' ? 'KWallet' : 'GNOME Keyring',
+      wayBack: `start Latchkey with --password-store=${backend}`,
+    };
   }
 
   encrypt(plainText: string): Promise<Uint8Array> {

@@ -21,10 +21,10 @@ const found = findPackagedApp();
 if (found === undefined) throw new Error('there is no packaged app: run `npm run package` first');
 const packaged = found;
 
-/** What electron-builder.yml asks for. */
+/** What electron-builder.yml asks for, with what package-app.mjs changes on Linux. */
 const WANTED: Readonly<Record<keyof typeof FuseV1Options, FuseState>> = {
   RunAsNode: FuseState.DISABLE,
-  EnableCookieEncryption: FuseState.ENABLE,
+  EnableCookieEncryption: process.platform === 'linux' ? FuseState.DISABLE : FuseState.ENABLE,
   EnableNodeOptionsEnvironmentVariable: FuseState.DISABLE,
   EnableNodeCliInspectArguments: FuseState.DISABLE,
   EnableEmbeddedAsarIntegrityValidation: FuseState.ENABLE,

@@ -21,12 +21,13 @@ export const headerValueSchema = z
   .regex(/^[\x21-\x7e]{1,200}$/);
 
 /**
- * Where a saved key stands. `ok`, `session-only` and `rejected` (the provider refused it last time) can be used; no state ever
- * deletes ciphertext.
+ * Where a saved key stands. `ok`, `session-only` and `rejected` (the provider refused it last time) can be used, `checking` once
+ * the keystore has answered; no state ever deletes ciphertext.
  */
 export const keyStateSchema = z.enum([
   'ok',
   'session-only',
+  'checking',
   'locked',
   'other-backend',
   'unreadable',
@@ -54,6 +55,8 @@ export const keyStatusSchema = z.strictObject({
   breadth: keyBreadthSchema,
   /** Human name of where it rests, e.g. "GNOME Keyring"; "this session only" when it is nowhere. */
   restsIn: z.string(),
+  /** How to reach the keystore that wrote it when another one is in use now, as a clause: "start Latchkey in a ...". */
+  wayBack: z.string().nullable(),
   createdAt: timestampSchema,
   /** When a person wants it gone; it is not sent any more from then on. */
   expiresAt: timestampSchema.nullable(),
@@ -99,6 +102,18 @@ export const keystoreStatusSchema = z.discriminatedUnion('kind', [
     backend: z.string(),
     /** For people, e.g. "GNOME Keyring". */
     name: z.string(),
+  }),
+  /** It was asked and has not answered yet; keys wait for it. */
+  z.strictObject({ kind: z.literal('checking'), backend: z.string(), name: z.string() }),
+  /** It is there but gives nothing out: asking again can help, and nothing was lost. */
+  z.strictObject({
+    kind: z.literal('locked'),
+    backend: z.string(),
+    name: z.string(),
+    /** `prompt`: it waits for a person to answer its own window; `silent`: it gave no answer at all. */
+    cause: z.enum(['locked', 'prompt', 'silent']),
+    /** One plain sentence on what would help. */
+    advice: z.string(),
   }),
   z.strictObject({
     kind: z.literal('session-only'),

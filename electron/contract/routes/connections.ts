@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { defineRoute } from '../define-route.ts';
-import { connectionSchema, dialectSchema, headerValueSchema, keyStatusSchema } from '../model/connection.ts';
+import {
+  connectionSchema,
+  dialectSchema,
+  headerValueSchema,
+  keyStatusSchema,
+  keystoreStatusSchema,
+} from '../model/connection.ts';
 import { keyExposureSchema, localServerSchema } from '../model/key-exposure.ts';
 import { idSchema, noInputSchema, nothingSchema, timestampSchema } from '../model/ids.ts';
 
@@ -67,6 +73,8 @@ export const connectionRoutes = {
     input: z.strictObject({ connectionId: idSchema, keyId: idSchema.nullable().default(null) }),
     output: z.strictObject({ modelCount: z.number().int().nonnegative() }),
   }),
+  /** Asks the keystore again, which may show its unlock prompt, and verifies every saved key. Answers after some seconds at the latest. */
+  'keys.recheck': defineRoute({ windows: ['chat'], input: noInputSchema, output: keystoreStatusSchema }),
   /** Makes a key the one that its connection uses. */
   'keys.use': defineRoute({
     windows: ['chat'],

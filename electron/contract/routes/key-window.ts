@@ -26,23 +26,23 @@ export const keyConcernSchema = z.discriminatedUnion('kind', [
 /** See {@link keyConcernSchema}. */
 export type KeyConcern = z.infer<typeof keyConcernSchema>;
 
+const describedSchema = z.strictObject({
+  keystore: keystoreStatusSchema,
+  connection: connectionSchema.nullable(),
+  /** The key that is to be replaced; null for one more. */
+  replaced: keyStatusSchema.nullable(),
+  /** True when only loopback origins are accepted (development runtime). */
+  isLoopbackOnly: z.boolean(),
+  /** What was chosen last time: see `shouldClearClipboard` of `keyWindow.save`. */
+  clearsClipboard: z.boolean(),
+});
+
 /** The only routes that accept a key, callable from the key window alone. */
 export const keyWindowRoutes = {
   /** What the form shows: where the key will rest, and the connection it is for when one is being re-keyed. */
-  'keyWindow.describe': defineRoute({
-    windows: ['key'],
-    input: noInputSchema,
-    output: z.strictObject({
-      keystore: keystoreStatusSchema,
-      connection: connectionSchema.nullable(),
-      /** The key that is to be replaced; null for one more. */
-      replaced: keyStatusSchema.nullable(),
-      /** True when only loopback origins are accepted (development runtime). */
-      isLoopbackOnly: z.boolean(),
-      /** What was chosen last time: see `shouldClearClipboard` of `keyWindow.save`. */
-      clearsClipboard: z.boolean(),
-    }),
-  }),
+  'keyWindow.describe': defineRoute({ windows: ['key'], input: noInputSchema, output: describedSchema }),
+  /** The same once the keystore has answered; a locked one is asked, which may show its unlock prompt. */
+  'keyWindow.recheck': defineRoute({ windows: ['key'], input: noInputSchema, output: describedSchema }),
   /** Main reads the clipboard itself and keeps the key for the coming save; the window sees only its outline. */
   'keyWindow.paste': defineRoute({
     windows: ['key'],

@@ -28,6 +28,7 @@ const key: KeyStatus = {
   state: 'locked',
   breadth: 'unknown',
   restsIn: 'GNOME Keyring',
+  wayBack: null,
   createdAt: 0,
   expiresAt: null,
   requestCount: 3,

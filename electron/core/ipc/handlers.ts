@@ -14,6 +14,7 @@ import { describeExposure } from '../vault/describe-exposure.ts';
 import type { KeyEntry } from '../vault/key-entry.ts';
 import { cutStretches } from '../vault/key-shape.ts';
 import type { KeySpotter } from '../vault/key-spotter.ts';
+import type { KeystoreWatch } from '../vault/keystore-watch.ts';
 import type { Handlers } from './router.ts';
 
 /** What the handlers hand requests to. */
@@ -22,11 +23,12 @@ export interface HandlerDependencies {
   readonly connections: ConnectionService;
   readonly conversations: ConversationService;
   readonly desktop: Desktop;
-  readonly describe: () => Promise<AppInfo>;
+  readonly describe: () => AppInfo;
   readonly describeDiagnostics: () => Promise<string>;
   readonly history: HistoryStore;
   readonly keyEntry: KeyEntry;
   readonly keySpotter: KeySpotter;
+  readonly keystore: KeystoreWatch;
   readonly links: LinkInbox;
   readonly network: NetworkLog;
   readonly notices: NoticeBoard;
@@ -93,6 +95,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'connections.addLocal': (server) => connections.addLocal(server),
     'keys.openWindow': async (task) => done(await keyEntry.open(task)),
     'keys.test': ({ connectionId, keyId }) => connections.test(connectionId, keyId),
+    'keys.recheck': () => dependencies.keystore.check({ mayPrompt: true }),
     'keys.use': ({ connectionId, keyId }) => connections.useKey(connectionId, keyId),
     'keys.change': ({ connectionId, keyId, ...change }) => connections.changeKey(connectionId, keyId, change),
     'keys.remove': ({ connectionId, keyId }) => connections.removeKey(connectionId, keyId),
@@ -109,6 +112,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'signIn.status': () => signIn.status(),
 
     'keyWindow.describe': () => keyEntry.describe(),
+    'keyWindow.recheck': () => keyEntry.recheck(),
     'keyWindow.paste': () => keyEntry.paste(),
     'keyWindow.save': (input) => keyEntry.save(input),
     'keyWindow.cancel': () => done(keyEntry.cancel()),

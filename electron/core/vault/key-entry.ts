@@ -7,12 +7,14 @@ import { parseBaseUrl, type BaseUrl } from '../connections/parse-base-url.ts';
 import type { Desktop, IdSource, KeyWindowHost, KeyWindowTask, Logger } from '../ports.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { findOtherProvider, readKeyShape } from './key-shape.ts';
+import type { KeystoreWatch } from './keystore-watch.ts';
 import { lastFour, parseKey } from './parse-key.ts';
 import type { VaultService } from './vault-service.ts';
 
 /** What entering a key needs. */
 export interface KeyEntryDependencies {
   readonly vault: VaultService;
+  readonly keystore: KeystoreWatch;
   readonly connections: ConnectionService;
   readonly keyWindow: KeyWindowHost;
   readonly desktop: Pick<Desktop, 'readClipboardText' | 'clearClipboardIf'>;
@@ -36,11 +38,14 @@ interface HeldKey {
 export class KeyEntry {
   readonly #dependencies: KeyEntryDependencies;
   #held: HeldKey | null = null;
+  /** Grows with every form that was closed. */
+  #formsClosed = 0;
 
   constructor(dependencies: KeyEntryDependencies) {
     this.#dependencies = dependencies;
     dependencies.keyWindow.onClosed(() => {
       this.#held = null;
+      this.#formsClosed += 1;
     });
   }
 
@@ -52,16 +57,22 @@ export class KeyEntry {
     await keyWindow.open({ connectionId: task.connectionId, keyId: isThere ? task.keyId : null });
   }
 
-  async describe() {
+  describe() {
     const { vault, settings, isLoopbackOnly } = this.#dependencies;
     const connection = this.#connection();
     return {
-      keystore: await vault.keystore(),
+      keystore: vault.keystore(),
       connection,
       replaced: this.#replaced(connection),
       isLoopbackOnly,
       clearsClipboard: settings.get().clearsClipboard,
     };
+  }
+
+  /** Asks the keystore, with a prompt if it must, so that the form can say where the key will rest. */
+  async recheck() {
+    await this.#dependencies.keystore.check({ mayPrompt: true });
+    return this.describe();
   }
 
   /** Reads the clipboard in main and keeps the key for the coming save. Returns what may be shown of it. */
@@ -91,6 +102,7 @@ export class KeyEntry {
       this.#held = taken;
       return { outcome: 'asked', concerns, ...outlineOf(taken.key) };
     }
+    if (apiKey !== null && !(await this.#openKeystore())) return { outcome: 'saved' };
     if (connection === null) await this.#addConnection(input, url, apiKey);
     else await this.#addKey(connection, input, apiKey);
     connections.announce();
@@ -102,6 +114,15 @@ export class KeyEntry {
 
   cancel(): void {
     this.#dependencies.keyWindow.close();
+  }
+
+  /** Asks a locked keystore once more before a key is entered into it. False when the form was closed meanwhile. */
+  async #openKeystore(): Promise<boolean> {
+    const { vault, keystore } = this.#dependencies;
+    if (vault.keystore().kind === 'available') return true;
+    const formsClosed = this.#formsClosed;
+    await keystore.check({ mayPrompt: true });
+    return formsClosed === this.#formsClosed;
   }
 
   /** The key is saved by now, so what fails here is no reason to say that it was not. */

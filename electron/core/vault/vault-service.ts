@@ -36,7 +36,8 @@ interface HeldKey {
   readonly stored: StoredKey;
   /** Set for keys that live until quit only. JavaScript strings cannot be wiped; the docs say so. */
   readonly sessionSecret: string | null;
-  readonly failure: DecryptFailure | 'wrong-origin' | null;
+  /** `checking` until it was decrypted for the first time in this run. */
+  readonly failure: DecryptFailure | 'wrong-origin' | 'checking' | null;
 }
 
 type Unsealed =
@@ -54,7 +55,6 @@ export class VaultService {
   readonly #removed = new Map<string, HeldKey>();
   /** Entries of the file this version cannot read; written back unchanged. */
   #unreadEntries: readonly unknown[] = [];
-  #restsIn = 'this computer';
 
   constructor(dependencies: VaultDependencies) {
     this.#dependencies = dependencies;
@@ -72,10 +72,13 @@ export class VaultService {
   }
 
   /** Where a key saved now would rest. */
-  async keystore(): Promise<KeystoreStatus> {
-    const status = await this.#dependencies.cipher.status();
-    if (status.kind === 'available') this.#restsIn = status.name;
-    return status;
+  keystore(): KeystoreStatus {
+    return this.#dependencies.cipher.status();
+  }
+
+  /** Whether there is anything that only the keystore can give back. */
+  hasKeptKeys(): boolean {
+    return [...this.#keys.values()].some((held) => held.sessionSecret === null);
   }
 
   /**
@@ -83,10 +86,11 @@ export class VaultService {
    * conversations that chose it go on with the new one.
    */
   async save(newKey: NewKey): Promise<string> {
-    const { clock, ids, redactor } = this.#dependencies;
+    const { cipher, clock, ids, redactor } = this.#dependencies;
     const key = parseKey(newKey.rawKey);
     redactor.protect(key);
-    const keystore = await this.keystore();
+    // Quietly: whoever enters a key has asked with a prompt before.
+    const keystore = await cipher.check({ mayPrompt: false });
     const isKept = keystore.kind === 'available';
     const former = newKey.replacedKeyId === null ? undefined : this.#keys.get(newKey.replacedKeyId);
     const stored: StoredKey = {
@@ -118,15 +122,17 @@ export class VaultService {
   async useKey(keyId: string, origin: string): Promise<string> {
     const held = this.#keys.get(keyId);
     if (held === undefined) throw missing();
-    if (held.stored.origin !== origin) throw unusable('wrong-origin', held.stored);
-    if (this.#isExpired(held.stored)) throw unusable('expired', held.stored);
+    if (held.stored.origin !== origin) throw this.#unusable('wrong-origin', held.stored);
+    if (this.#isExpired(held.stored)) throw this.#unusable('expired', held.stored);
     if (held.sessionSecret !== null) return held.sessionSecret;
+    // Waits while the keystore is being asked, and sees that it was unlocked meanwhile by somebody else.
+    await this.#dependencies.cipher.check({ mayPrompt: false });
     const result = await this.#unseal(held.stored);
     // Looked up again: the key may have been removed or replaced while the keystore was asked.
     const current = this.#keys.get(keyId);
     if (current === undefined) throw missing();
     this.#keys.set(keyId, { ...current, failure: result.ok ? null : result.failure });
-    if (!result.ok) throw unusable(result.failure, held.stored);
+    if (!result.ok) throw this.#unusable(result.failure, held.stored);
     return result.key;
   }
 
@@ -211,14 +217,17 @@ export class VaultService {
 
   #status(held: HeldKey, origin: string): KeyStatus {
     const { stored } = held;
+    const state = this.#stateOf(held, origin);
+    const { name, wayBack } = this.#dependencies.cipher.describeBackend(stored.backend);
     return {
       id: stored.id,
       label: stored.label,
       last4: stored.last4,
       origin: stored.origin,
-      state: this.#stateOf(held, origin),
+      state,
       breadth: stored.breadth,
-      restsIn: held.sessionSecret === null ? this.#restsIn : 'this session only',
+      restsIn: held.sessionSecret === null ? name : 'this session only',
+      wayBack: state === 'other-backend' ? wayBack : null,
       createdAt: stored.createdAt,
       expiresAt: stored.expiresAt,
       requestCount: stored.requestCount,
@@ -264,7 +273,6 @@ export class VaultService {
 
   /** Decrypts a key and sees that it is for the origin that stands beside it. */
   async #unseal(stored: StoredKey): Promise<Unsealed> {
-    await this.keystore();
     const bytes = Buffer.from(stored.cipherText, 'base64');
     const result = await this.#dependencies.cipher.decrypt(bytes, stored.backend);
     if (!result.ok) return result;
@@ -273,6 +281,35 @@ export class VaultService {
     this.#dependencies.redactor.protect(sealed.key);
     if (sealed.origin !== stored.origin) return { ok: false, failure: 'wrong-origin' };
     return { ok: true, key: sealed.key };
+  }
+
+  #unusable(failure: DecryptFailure | 'wrong-origin' | 'expired', stored: StoredKey): AppError {
+    const { cipher } = this.#dependencies;
+    const { backend, origin } = stored;
+    const { name, wayBack } = cipher.describeBackend(backend);
+    switch (failure) {
+      case 'wrong-origin':
+        return new AppError('secret/wrong-origin', 'This key was entered for another origin.', {
+          details: { boundTo: origin },
+        });
+      case 'expired':
+        return new AppError('secret/expired', 'This key was to be used until a day that has passed.');
+      case 'locked': {
+        const status = cipher.status();
+        const cause = status.kind === 'locked' ? status.cause : 'locked';
+        return new AppError('secret/locked', 'The keystore is locked.', {
+          details: { backend, name, cause },
+        });
+      }
+      case 'other-backend':
+        return new AppError('secret/other-backend', 'Another keystore wrote this key.', {
+          details: { backend, name, wayBack },
+        });
+      case 'unreadable':
+        return new AppError('secret/unreadable', 'The keystore could not read this key.', {
+          details: { backend, name },
+        });
+    }
   }
 
   #load(): void {
@@ -295,7 +332,8 @@ export class VaultService {
   #hold(entries: readonly unknown[]): readonly unknown[] {
     const parsed = entries.map((entry) => ({ entry, key: storedKeySchema.safeParse(entry) }));
     for (const { key } of parsed) {
-      if (key.success) this.#keys.set(key.data.id, { stored: key.data, sessionSecret: null, failure: null });
+      if (key.success)
+        this.#keys.set(key.data.id, { stored: key.data, sessionSecret: null, failure: 'checking' });
     }
     return parsed.filter(({ key }) => !key.success).map(({ entry }) => entry);
   }
@@ -329,26 +367,4 @@ export class VaultService {
 
 function missing(): AppError {
   return new AppError('auth/missing-key', 'This connection has no such key.');
-}
-
-function unusable(failure: DecryptFailure | 'wrong-origin' | 'expired', stored: StoredKey): AppError {
-  const { backend, origin } = stored;
-  switch (failure) {
-    case 'wrong-origin':
-      return new AppError('secret/wrong-origin', 'This key was entered for another origin.', {
-        details: { boundTo: origin },
-      });
-    case 'expired':
-      return new AppError('secret/expired', 'This key was to be used until a day that has passed.');
-    case 'locked':
-      return new AppError('secret/locked', 'The keystore is locked.', { details: { backend } });
-    case 'other-backend':
-      return new AppError('secret/other-backend', 'Another keystore wrote this key.', {
-        details: { backend },
-      });
-    case 'unreadable':
-      return new AppError('secret/unreadable', 'The keystore could not read this key.', {
-        details: { backend },
-      });
-  }
 }

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   backendOf,
   classifyDecryptFailure,
+  describeBackend,
   describeKeystore,
   isHardCodedCipherText,
   keystoreName,
+  lockedKeystore,
 } from './keystore-backends.ts';
 
 describe('describeKeystore', () => {
@@ -83,6 +85,30 @@ describe('names', () => {
     expect(backendOf('darwin', () => 'kwallet5')).toBe('keychain');
     expect(backendOf('win32', () => 'kwallet5')).toBe('dpapi');
   });
+
+  it.each([
+    ['gnome_libsecret', 'GNOME Keyring', '--password-store=gnome-libsecret'],
+    ['kwallet', 'KWallet', '--password-store=kwallet'],
+    ['kwallet5', 'KWallet', '--password-store=kwallet5'],
+    ['kwallet6', 'KWallet', '--password-store=kwallet6'],
+    ['keychain', 'macOS Keychain', 'Mac'],
+    ['dpapi', 'Windows (DPAPI)', 'Windows account'],
+    ['new_backend', 'new_backend', 'new_backend'],
+  ])('lead back to %s', (backend, name, wayBack) => {
+    const described = describeBackend(backend);
+    expect(described.name).toBe(name);
+    expect(described.wayBack).toMatch(/^start Latchkey .+[^.]$/);
+    expect(described.wayBack).toContain(wayBack);
+  });
+
+  it.each(['locked', 'prompt', 'silent'] as const)(
+    'give advice for a keystore that is locked: %s',
+    (cause) => {
+      const status = lockedKeystore('gnome_libsecret', cause);
+      expect(status).toMatchObject({ kind: 'locked', name: 'GNOME Keyring', cause });
+      expect(status.kind === 'locked' && status.advice).toMatch(/^[A-Z].+\.$/);
+    },
+  );
 
   it('falls back to the name Chromium gives', () => {
     expect(keystoreName('new_backend')).toBe('new_backend');

@@ -1,16 +1,20 @@
 import type { KeystoreStatus } from '../../contract/model/connection.ts';
-import type { DecryptFailure } from '../../core/ports.ts';
+import type { BackendDescription, DecryptFailure } from '../../core/ports.ts';
 
 /** Backends that protect nothing: Chromium's built-in password, or none chosen yet. */
 const UNPROTECTED = ['basic_text', 'unknown'];
 
-const NAMES: ReadonlyMap<string, string> = new Map([
-  ['gnome_libsecret', 'GNOME Keyring'],
-  ['kwallet', 'KWallet'],
-  ['kwallet5', 'KWallet'],
-  ['kwallet6', 'KWallet'],
-  ['keychain', 'macOS Keychain'],
-  ['dpapi', 'Windows (DPAPI)'],
+/** A keystore's name, and where Chromium chooses it. */
+const BACKENDS: ReadonlyMap<string, { readonly name: string; readonly home: string }> = new Map([
+  [
+    'gnome_libsecret',
+    { name: 'GNOME Keyring', home: 'in a GNOME session or with --password-store=gnome-libsecret' },
+  ],
+  ['kwallet', { name: 'KWallet', home: 'in a KDE session or with --password-store=kwallet' }],
+  ['kwallet5', { name: 'KWallet', home: 'in a KDE session or with --password-store=kwallet5' }],
+  ['kwallet6', { name: 'KWallet', home: 'in a KDE session or with --password-store=kwallet6' }],
+  ['keychain', { name: 'macOS Keychain', home: 'on the Mac on which it was saved' }],
+  ['dpapi', { name: 'Windows (DPAPI)', home: 'in the Windows account in which it was saved' }],
 ]);
 
 /** What the OS said about its keystore. */
@@ -22,7 +26,37 @@ export interface KeystoreFacts {
 
 /** A backend's name for people. */
 export function keystoreName(backend: string): string {
-  return NAMES.get(backend) ?? backend;
+  return BACKENDS.get(backend)?.name ?? backend;
+}
+
+/** Names a backend that wrote a key, and says how to come back to it. */
+export function describeBackend(backend: string): BackendDescription {
+  const home = BACKENDS.get(backend)?.home ?? `where ${backend} is the keystore`;
+  return { name: keystoreName(backend), wayBack: `start Latchkey ${home}` };
+}
+
+/** Whether a backend is a keystore that can be asked at all. */
+export function isKeystore(platform: NodeJS.Platform, backend: string): boolean {
+  return platform !== 'linux' || !UNPROTECTED.includes(backend);
+}
+
+/** A keystore that is being asked. */
+export function checkingKeystore(backend: string): KeystoreStatus {
+  return { kind: 'checking', backend, name: keystoreName(backend) };
+}
+
+/** A keystore that gives nothing out, and what would help. */
+export function lockedKeystore(
+  backend: string,
+  cause: Extract<KeystoreStatus, { kind: 'locked' }>['cause'],
+): KeystoreStatus {
+  const name = keystoreName(backend);
+  const advice = {
+    locked: 'Unlock it with its password to go on.',
+    prompt: 'Answer it in its own window, and Latchkey goes on by itself.',
+    silent: 'See that it is running, then try again.',
+  } as const;
+  return { kind: 'locked', backend, name, cause, advice: advice[cause] };
 }
 
 /** The name of the keystore of a platform; Linux has several, which `selected` names. */
@@ -34,7 +68,7 @@ export function backendOf(platform: NodeJS.Platform, selected: () => string): st
 /** Judges the facts: only a real keystore that answers is `available`. */
 export function describeKeystore(facts: KeystoreFacts): KeystoreStatus {
   const { backend } = facts;
-  if (facts.platform === 'linux' && UNPROTECTED.includes(backend)) {
+  if (!isKeystore(facts.platform, backend)) {
     return {
       kind: 'session-only',
       backend,
@@ -46,7 +80,7 @@ export function describeKeystore(facts: KeystoreFacts): KeystoreStatus {
     return {
       kind: 'session-only',
       backend,
-      reason: `${keystoreName(backend)} did not answer or is locked, so keys are kept in memory until you quit. Unlock it, then restart Latchkey.`,
+      reason: `${keystoreName(backend)} did not answer, so keys are kept in memory until you quit. See that it works, then restart Latchkey.`,
     };
   }
   return { kind: 'available', backend, name: keystoreName(backend) };

@@ -2,10 +2,12 @@ import { Popover } from '@base-ui/react/popover';
 import { ChevronUp } from 'lucide-react';
 import type { Connection } from '../../../electron/contract/model/connection.ts';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
-import { maskedKey, summariseConnection } from '../../lib/describe-key.ts';
+import { TryAgain } from '../../components/try-again.tsx';
+import { isWaiting, maskedKey, summariseConnection } from '../../lib/describe-key.ts';
 import { hostOf } from '../../lib/format.ts';
 import { glyphKind } from '../../lib/glyph-kind.ts';
 import { openKeyWindow } from '../../lib/key-actions.ts';
+import { useKeystore } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
 import { KeyStory } from './key-story.tsx';
 
@@ -40,7 +42,7 @@ function NoKey() {
 }
 
 function ActiveKey({ connection }: { readonly connection: Connection }) {
-  const { line, tone } = summariseConnection(connection);
+  const { line, tone } = summariseConnection(connection, useKeystore());
   const mask = maskedKey(connection.key);
   return (
     <Popover.Root>
@@ -62,6 +64,9 @@ function ActiveKey({ connection }: { readonly connection: Connection }) {
         </span>
         <span className={`block truncate text-[12px] leading-4 ${toneClass[tone]}`}>{line}</span>
         <Popover.Trigger aria-label="Key details" className={WHOLE_CARD} />
+        {connection.key !== null && isWaiting(connection.key) && (
+          <TryAgain className="button button-small relative mt-2" />
+        )}
       </div>
       <Popover.Portal>
         <Popover.Positioner className="z-30" side="top" align="start" sideOffset={8} collisionPadding={8}>

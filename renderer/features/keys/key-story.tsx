@@ -1,19 +1,28 @@
 import { Popover } from '@base-ui/react/popover';
 import type { ReactNode } from 'react';
-import type { Connection, KeyState, KeyStatus } from '../../../electron/contract/model/connection.ts';
+import type {
+  Connection,
+  KeyState,
+  KeyStatus,
+  KeystoreStatus,
+} from '../../../electron/contract/model/connection.ts';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
 import { TestResult, useKeyTest } from '../../components/key-test.tsx';
-import { capitalise, describeLastTest, maskedKey, remindersOf } from '../../lib/describe-key.ts';
+import { TryAgain } from '../../components/try-again.tsx';
+import { capitalise, describeLastTest, isWaiting, maskedKey, remindersOf } from '../../lib/describe-key.ts';
+import { describeLock } from '../../lib/describe-keystore.ts';
 import { formatMoment, hostOf } from '../../lib/format.ts';
 import { openKeyWindow, removeKey, replaceKey } from '../../lib/key-actions.ts';
 import type { KeyPlace } from '../../lib/key-actions.ts';
 import { glyphKind } from '../../lib/glyph-kind.ts';
+import { useKeystore } from '../../lib/queries.ts';
 import { showDialog } from '../../lib/view-store.ts';
 
 /** The whole story of a key, in plain words. */
 export function KeyStory({ connection }: { readonly connection: Connection }) {
   const { key } = connection;
   const mask = maskedKey(key);
+  const keystore = useKeystore();
   return (
     <div className="selectable">
       <div className="flex items-center gap-4 border-b border-line px-5 py-4">
@@ -42,7 +51,7 @@ export function KeyStory({ connection }: { readonly connection: Connection }) {
           <strong className="font-semibold">{hostOf(connection.origin)}</strong> and nowhere else. It follows
           no redirect.
         </Row>
-        <Row name="Rests">{restingPlace(connection)}</Row>
+        <Row name="Rests">{withSwitches(restingPlace(connection, keystore))}</Row>
         {key !== null && <Dates connection={connection} />}
         <Row name="This window">
           {key === null
@@ -105,15 +114,16 @@ function Row({ name, children }: { readonly name: string; readonly children: Rea
 }
 
 const trouble: Readonly<Record<Exclude<KeyState, 'ok' | 'session-only' | 'rejected'>, string>> = {
-  locked: 'Your keystore is locked. Unlock it; the key is still there, encrypted.',
-  'other-backend':
-    'Encrypted by another keystore than the one in use now. It is kept, and can be entered again.',
-  unreadable: 'Its encrypted copy cannot be read. It is kept, and can be entered again.',
+  checking: 'Encrypted on this disk.',
+  locked: 'Encrypted on this disk.',
+  'other-backend': 'It was encrypted with another keystore than the one in use now. It is kept.',
+  unreadable:
+    'Its encrypted copy cannot be read: it was damaged, or encrypted for another account. It is kept, and can be entered again.',
   'wrong-origin': 'It was entered for another address and is not used here.',
   expired: 'Encrypted on this disk, but it was to be used until a day that has passed.',
 };
 
-function restingPlace(connection: Connection): string {
+function restingPlace(connection: Connection, keystore: KeystoreStatus | undefined): string {
   const { key } = connection;
   if (key === null) {
     return connection.needsKey
@@ -122,9 +132,28 @@ function restingPlace(connection: Connection): string {
   }
   if (key.restsIn === 'this session only')
     return 'In memory, for this session only. It is forgotten when you quit.';
+  if (key.state === 'locked' && keystore?.kind === 'locked')
+    return `${trouble.locked} ${describeLock(keystore)}. ${keystore.advice}`;
+  if (isWaiting(key)) return `${trouble.checking} Waiting for ${key.restsIn} to answer.`;
+  if (key.state === 'other-backend') {
+    return `Encrypted with ${key.restsIn}, which is not the keystore in use now. To use it again, ${key.wayBack ?? 'go back to that one'}; or enter it again.`;
+  }
   if (key.state !== 'ok' && key.state !== 'session-only' && key.state !== 'rejected')
     return trouble[key.state];
   return `Encrypted on this disk. The key to it is in ${key.restsIn}.`;
+}
+
+/** A command-line switch stays on one line, or it cannot be read as one. */
+function withSwitches(text: string): ReactNode {
+  return text.split(/(--[\w=-]+)/).map((part) =>
+    part.startsWith('--') ? (
+      <span key={part} className="font-mono text-[12px] whitespace-nowrap">
+        {part}
+      </span>
+    ) : (
+      part
+    ),
+  );
 }
 
 function Actions({ connection }: { readonly connection: Connection }) {
@@ -133,6 +162,9 @@ function Actions({ connection }: { readonly connection: Connection }) {
   return (
     <div className="border-t border-line px-5 py-3">
       <div className="flex flex-wrap gap-2">
+        {connection.key !== null && isWaiting(connection.key) && (
+          <TryAgain className="button button-primary" />
+        )}
         <button type="button" className="button" disabled={test.isPending} onClick={() => test.mutate()}>
           Test
         </button>

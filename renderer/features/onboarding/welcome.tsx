@@ -6,6 +6,8 @@ import { ErrorCard } from '../../components/error-card.tsx';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
 import { OutgoingLink } from '../../components/outgoing-link.tsx';
 import { SignIn } from '../../components/sign-in.tsx';
+import { TryAgain } from '../../components/try-again.tsx';
+import { describeLock, type LockedKeystore } from '../../lib/describe-keystore.ts';
 import { hostOf } from '../../lib/format.ts';
 import { request, toWireError } from '../../lib/ipc-client.ts';
 import { openKeyWindow } from '../../lib/key-actions.ts';
@@ -37,6 +39,7 @@ export function Welcome() {
             Conversations stay on this computer, and every answer is saved as it arrives.
           </Pledge>
         </ul>
+        {info?.keystore.kind === 'locked' && <Locked keystore={info.keystore} />}
         {info?.keystore.kind === 'session-only' && <SessionOnly reason={info.keystore.reason} />}
         <div className="mt-8">
           <SignIn
@@ -124,7 +127,22 @@ function SessionOnly({ reason }: { readonly reason: string }) {
   );
 }
 
+function Locked({ keystore }: { readonly keystore: LockedKeystore }) {
+  return (
+    <div
+      className="mt-6 flex items-center gap-4 rounded-lg border border-line bg-warn-soft px-4 py-3"
+      role="note"
+    >
+      <p className="min-w-0 flex-1">
+        <strong className="font-semibold text-warn">{describeLock(keystore)}.</strong> {keystore.advice} While
+        it stays so, a key you add is kept in memory and forgotten when you quit.
+      </p>
+      <TryAgain className="button button-small shrink-0" />
+    </div>
+  );
+}
+
 function restingPlace(info: AppInfo | undefined): string {
   if (info === undefined) return 'your keystore';
-  return info.keystore.kind === 'available' ? info.keystore.name : 'memory, until you quit,';
+  return info.keystore.kind === 'session-only' ? 'memory, until you quit,' : info.keystore.name;
 }

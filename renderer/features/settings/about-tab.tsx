@@ -105,7 +105,7 @@ function facts(info: AppInfo): readonly (readonly [string, string])[] {
     ['Node.js', runtime.node],
     [
       'Keystore',
-      info.keystore.kind === 'available' ? info.keystore.name : 'None: keys last for this session',
+      info.keystore.kind === 'session-only' ? 'None: keys last for this session' : info.keystore.name,
     ],
     ['Profile folder', info.profileFolder],
     ['Licence', 'MIT'],

@@ -8,6 +8,7 @@ import { TestResult, useKeyTest } from '../../components/key-test.tsx';
 import { maskedKey, summariseKey } from '../../lib/describe-key.ts';
 import { glyphOfKey } from '../../lib/glyph-kind.ts';
 import { activateKey, changeKey, removeKey, replaceKey } from '../../lib/key-actions.ts';
+import { useKeystore } from '../../lib/queries.ts';
 import { showDialog } from '../../lib/view-store.ts';
 
 interface KeyRowProps {
@@ -21,7 +22,7 @@ const toneClass = { plain: 'text-ink-3', warn: 'text-warn', danger: 'text-danger
 export function KeyRow({ connection, status }: KeyRowProps) {
   const [isEditing, setIsEditing] = useState(false);
   const test = useKeyTest(connection, status.id);
-  const { line, tone } = summariseKey(status, Date.now());
+  const { line, tone } = summariseKey(status, useKeystore(), Date.now());
   const place = { connectionId: connection.id, keyId: status.id };
   const isInUse = connection.key?.id === status.id;
   return (

@@ -1,22 +1,22 @@
-import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
+import type { KeystoreStatus } from '../../../electron/contract/model/connection.ts';
 import { SignIn } from '../../components/sign-in.tsx';
+import { TryAgain } from '../../components/try-again.tsx';
+import { assertNever } from '../../lib/assert-never.ts';
+import { describeLock } from '../../lib/describe-keystore.ts';
 import { openKeyWindow } from '../../lib/key-actions.ts';
-import { infoQuery, useConnections } from '../../lib/queries.ts';
+import { useConnections, useKeystore } from '../../lib/queries.ts';
 import { ConnectionRow } from './connection-row.tsx';
 import { LocalServers } from './local-servers.tsx';
 
 /** The connections and how their keys stand. */
 export function KeysTab() {
   const connections = useConnections();
-  const keystore = useQuery(infoQuery).data?.keystore;
+  const keystore = useKeystore();
   return (
     <div className="flex flex-col gap-4">
-      <p className="text-ink-2">
-        {keystore?.kind === 'available'
-          ? `Keys rest encrypted, protected by ${keystore.name}. They are entered in a window of their own and never shown again.`
-          : `Keys are kept for this session only. ${keystore?.reason ?? ''}`}
-      </p>
+      <p className="text-ink-2">{keystore === undefined ? '' : describeRest(keystore)}</p>
+      <TryAgain className="button button-small self-start" />
       {connections.length > 0 && (
         <ul aria-label="Connections" className="flex flex-col gap-3">
           {connections.map((connection) => (
@@ -33,4 +33,19 @@ export function KeysTab() {
       <LocalServers />
     </div>
   );
+}
+
+function describeRest(keystore: KeystoreStatus): string {
+  switch (keystore.kind) {
+    case 'available':
+      return `Keys rest encrypted, protected by ${keystore.name}. They are entered in a window of their own and never shown again.`;
+    case 'checking':
+      return `Keys rest encrypted. Waiting for ${keystore.name}, which protects them.`;
+    case 'locked':
+      return `Keys rest encrypted. ${describeLock(keystore)}. ${keystore.advice}`;
+    case 'session-only':
+      return `Keys are kept for this session only. ${keystore.reason}`;
+    default:
+      return assertNever(keystore);
+  }
 }

@@ -1,7 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestCore, type TestCore } from '../../harness/create-test-core.ts';
+import { applyDamage, hitsEntry, spreadDamage } from '../../harness/damage.ts';
+import { settingsSchema } from '../../../electron/contract/model/settings.ts';
+import { ConnectionService } from '../../../electron/core/connections/connection-service.ts';
+import { NetworkLog } from '../../../electron/core/network/network-log.ts';
+import { createOpenAIProvider } from '../../../electron/core/providers/openai/openai-provider.ts';
+import { SettingsService } from '../../../electron/core/settings/settings-service.ts';
 import { NoticeBoard } from '../../../electron/core/notices/notice-board.ts';
 import { createRedactor } from '../../../electron/core/redaction/redactor.ts';
 import { VaultService } from '../../../electron/core/vault/vault-service.ts';
@@ -448,24 +454,57 @@ describe('damaged files', () => {
       }
       const file = path.join(folder.path, 'vault.json');
       const whole = readFileSync(file);
-      const entries = ids.map((id) => rangeOfEntry(whole.toString('latin1'), id));
-      for (let round = 0; round < 250; round += 1) {
-        const isCut = round % 2 === 0;
-        const position = Math.floor((round * whole.length) / 250);
-        const damaged = Buffer.from(isCut ? whole.subarray(0, position) : whole);
-        if (!isCut) damaged[position] = (damaged[position] ?? 0) ^ (1 << (round % 8));
+      const { origin } = new URL(server.baseUrl);
+      for (const damage of spreadDamage(250, whole.length)) {
+        const damaged = applyDamage(whole, damage);
         const vault = openVaultOn(damaged);
         await vault.verify();
-        for (const [index, { start, end }] of entries.entries()) {
-          const isTouched = isCut ? position < end : position >= start && position < end;
-          if (isTouched) continue;
-          const connectionId = ids[index] ?? '';
-          const state = vault.statusesFor(connectionId, new URL(server.baseUrl).origin)[0]?.state;
-          expect(state, `round ${round}, key ${index}, byte ${position}`).toBe('ok');
+        for (const [index, id] of ids.entries()) {
+          if (hitsEntry(whole, id, damage)) continue;
+          expect(vault.statusesFor(id, origin)[0]?.state, `${JSON.stringify(damage)}, key ${index}`).toBe(
+            'ok',
+          );
+          const suffix = ['a', 'b', 'c'][index] ?? '';
+          expect(await vault.useKey(vault.keyIdsFor(id)[0] ?? '', origin)).toBe(`${KEY}-${suffix}`);
         }
+        expectNothingLost(path.join(folder.path, 'damaged'), 'vault.json', damaged);
       }
     },
   );
+
+  it('of the connections cost the damaged one and no other: 250 cuts and bit flips', async () => {
+    const ids: string[] = [];
+    for (const suffix of ['a', 'b', 'c'])
+      ids.push(await app.addConnection({ baseUrl: server.baseUrl, key: `${KEY}-${suffix}` }));
+    const whole = readFileSync(path.join(folder.path, 'connections.json'));
+    const vaultBytes = readFileSync(path.join(folder.path, 'vault.json'));
+    for (const damage of spreadDamage(250, whole.length)) {
+      const damaged = applyDamage(whole, damage);
+      const vault = openVaultOn(vaultBytes);
+      await vault.verify();
+      const found = openConnectionsOn(damaged, vault).list();
+      for (const id of ids) {
+        if (hitsEntry(whole, id, damage)) continue;
+        const connection = found.find((each) => each.id === id);
+        expect(connection?.key?.state, JSON.stringify(damage)).toBe('ok');
+      }
+      expectNothingLost(path.join(folder.path, 'damaged'), 'connections.json', damaged);
+      expect(readFileSync(path.join(folder.path, 'damaged', 'vault.json'))).toEqual(vaultBytes);
+    }
+  });
+
+  it('of the settings cost the damaged ones and no start: 250 cuts and bit flips', async () => {
+    await app.get('settings.change', { theme: 'dark', textSizePx: 17 });
+    const whole = readFileSync(path.join(folder.path, 'settings.json'));
+    for (const damage of spreadDamage(250, whole.length)) {
+      const damaged = applyDamage(whole, damage);
+      const file = writeDamaged('settings.json', damaged);
+      const events = new RecordingEvents();
+      const settings = new SettingsService(jsonFile(file), events, new NoticeBoard(events, randomIds));
+      expect(settingsSchema.safeParse(settings.get()).success).toBe(true);
+      expectNothingLost(path.dirname(file), 'settings.json', damaged);
+    }
+  });
 
   it('one damaged entry does not take the others along', proves('never-destroyed'), async () => {
     await app.addConnection({ baseUrl: server.baseUrl, key: KEY });
@@ -481,17 +520,45 @@ describe('damaged files', () => {
   });
 });
 
-/** Where the object of a connection's key stands in the vault file. */
-function rangeOfEntry(text: string, connectionId: string): { start: number; end: number } {
-  const inside = text.indexOf(connectionId);
-  return { start: text.lastIndexOf('{', inside), end: text.indexOf('}', inside) + 1 };
+/** Puts a file into an empty folder of its own. */
+function writeDamaged(name: string, bytes: Buffer): string {
+  const damagedFolder = path.join(folder.path, 'damaged');
+  mkdirSync(damagedFolder, { recursive: true });
+  for (const entry of readdirSync(damagedFolder))
+    if (entry.startsWith(name)) rmSync(path.join(damagedFolder, entry));
+  const file = path.join(damagedFolder, name);
+  writeFileSync(file, bytes);
+  return file;
+}
+
+/** The damaged bytes are still there, under their own name or set aside. */
+function expectNothingLost(where: string, name: string, damaged: Buffer): void {
+  const copies = readdirSync(where).filter((entry) => entry.startsWith(name));
+  const isKept = copies.some((entry) => readFileSync(path.join(where, entry)).equals(damaged));
+  expect(isKept, `${name} as it was, among ${copies.join(', ')}`).toBe(true);
+}
+
+/** Connections on a file with these bytes. */
+function openConnectionsOn(bytes: Buffer, vault: VaultService): ConnectionService {
+  const file = writeDamaged('connections.json', bytes);
+  const events = new RecordingEvents();
+  return new ConnectionService({
+    file: jsonFile(file),
+    vault,
+    provider: createOpenAIProvider(new NetworkLog(systemClock, randomIds, () => false)),
+    clock: systemClock,
+    ids: randomIds,
+    events,
+    notices: new NoticeBoard(events, randomIds),
+    logger: new RecordingLogger(),
+    demoBaseUrl: null,
+    isLoopbackOnly: false,
+  });
 }
 
 /** A vault on a file with these bytes. */
 function openVaultOn(bytes: Buffer): VaultService {
-  const file = path.join(folder.path, 'damaged', 'vault.json');
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, bytes);
+  const file = writeDamaged('vault.json', bytes);
   const events = new RecordingEvents();
   return new VaultService({
     cipher: new FakeCipher(),

@@ -63,6 +63,7 @@ describe('the contract', () => {
       'requestCount',
       'restsIn',
       'state',
+      'wayBack',
     ]);
     expect(keyStatusSchema.shape.last4.safeParse('12345').success).toBe(false);
     const shown = names.flatMap((name) =>
