@@ -73,6 +73,8 @@ export interface Desktop {
   restart(): void;
   /** Makes windows, menus and `prefers-color-scheme` follow the setting. */
   applyTheme(theme: Settings['theme']): void;
+  /** Lets the person pick a certificate file and reads it, up to the size a certificate can have; null when they pick none. */
+  pickCertificateFile(): Promise<Uint8Array | null>;
   /** Text on the clipboard, read by main. */
   readClipboardText(): Promise<string>;
   protocolStatus(): ProtocolStatus;

@@ -5,6 +5,7 @@ import { createCore, type Core } from '../core/create-core.ts';
 import { createOpenAIProvider } from '../core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../core/redaction/redactor.ts';
 import { describePlatform, describeRuntime } from './describe-runtime.ts';
+import { proxyVariables } from './harden-process.ts';
 import { createEventSink } from './ipc/send-events.ts';
 import type { LaunchArguments } from './parse-launch-arguments.ts';
 import { createDocumentFile } from './platform/document-file.ts';
@@ -13,6 +14,7 @@ import { createLogFile } from './platform/log-file.ts';
 import { openHistoryFile } from './platform/open-history-file.ts';
 import type { ProfileFolder } from './platform/profile-folder.ts';
 import { createProtocolRegistration } from './platform/protocol-registration.ts';
+import { createSystemProxy } from './platform/system-proxy.ts';
 import { SafeStorageCipher } from './platform/safe-storage-cipher.ts';
 import { createChatWindow, type ChatWindow } from './windows/chat-window.ts';
 import { createKeyWindowHost } from './windows/key-window.ts';
@@ -26,6 +28,8 @@ export interface CompositionOptions {
   readonly launch: LaunchArguments;
   readonly profile: ProfileFolder;
   readonly devServerOrigin: string | null;
+  /** Whether this run lets the system name its proxy by a script. */
+  readonly allowsProxyScripts: boolean;
 }
 
 /** The parts `main.ts` starts and stops. */
@@ -44,6 +48,7 @@ export async function compose({
   launch,
   profile,
   devServerOrigin,
+  allowsProxyScripts,
 }: CompositionOptions): Promise<Composition> {
   const folder = profile.workingPath;
   const outFolder = join(import.meta.dirname, '..');
@@ -80,13 +85,18 @@ export async function compose({
     desktop: createElectronDesktop({
       window: () => chatWindow.current(),
       protocol: createProtocolRegistration(join(resourcesFolder, 'linux', 'latchkey.desktop')),
+      environmentForRestart: proxyVariables,
     }),
     keyWindow: createKeyWindowHost({ ...context, parent: () => chatWindow.current(), logger }),
     settingsFile: file('settings'),
     connectionsFile: file('connections'),
     vaultFile: file('vault'),
+    certificatesFile: file('certificates'),
     history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
-    createProvider: (log) => createOpenAIProvider(log),
+    createProvider: createOpenAIProvider,
+    resolveProxy: createSystemProxy({ allowsScripts: allowsProxyScripts }),
+    proxyVariables,
+    allowsProxyScripts,
     info: {
       version: __APP_VERSION__,
       platform: describePlatform(process.platform),

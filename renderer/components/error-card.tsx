@@ -44,7 +44,8 @@ interface ActionButtonProps {
   readonly onRetry: (() => void) | null;
 }
 
-function ActionButton({ action, connectionId, onRetry }: ActionButtonProps) {
+/** The button for the next sensible thing; nothing where there is none. */
+export function ActionButton({ action, connectionId, onRetry }: ActionButtonProps) {
   const waitS = useCountdown(action.kind === 'retry' ? action.waitS : 0);
   if (action.kind === 'none' || (action.kind === 'retry' && onRetry === null)) return null;
   const label = waitS > 0 ? `${action.label} in ${waitS} s` : action.label;
@@ -66,6 +67,10 @@ function run(action: ErrorAction, connectionId: string | null, onRetry: (() => v
       return ignoreFailure(request('keys.openWindow', { connectionId }));
     case 'open-key-settings':
       return showDialog({ kind: 'settings', tab: 'keys' });
+    case 'open-network-settings':
+      return showDialog({ kind: 'settings', tab: 'network' });
+    case 'enter-login':
+      return ignoreFailure(request('network.enterLogin', { proxy: action.proxy }));
     case 'retry':
       return onRetry?.();
     case 'choose-model':

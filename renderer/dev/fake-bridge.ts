@@ -90,6 +90,14 @@ export class FakeMain {
       'link.open': () => ({ outcome: 'declined' as const }),
       'network.list': () => [],
       'network.clear': () => null,
+      'network.status': () => ({
+        login: null,
+        hasEnvironmentProxy: false,
+        allowsScripts: false,
+        certificates: [],
+        systemAuthorities: 142,
+      }),
+      'network.enterLogin': () => null,
       'link.pending': () => world.link,
       'link.settle': () => null,
       'protocol.status': () => ({ isRegistered: false, canRegister: true }),
@@ -147,6 +155,7 @@ export class FakeMain {
         if (key.source === 'none') throw new Refused({ code: 'secret/empty-key', message: '', details: {} });
         return null;
       },
+      'keyWindow.saveProxy': () => null,
       'keyWindow.cancel': () => null,
       'chat.send': (input) => this.#send(input),
       'chat.cancel': () => {

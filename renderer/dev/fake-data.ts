@@ -137,6 +137,8 @@ export function makeWorld(scenario: string): World {
       sidebarWidthPx: 264,
       defaultConnectionId: null,
       keepsNetworkLog: true,
+      proxy: { mode: 'system', url: null, bypass: [], followsScripts: false },
+      certificates: { usesSystemStore: false },
     },
     connections: isFirstRun ? [] : [openai, demo],
     conversations,
@@ -153,6 +155,7 @@ export function makeWorld(scenario: string): World {
       keystore: isSession ? sessionOnly : available,
       connection: scenario === 'key-replace' ? openai : null,
       isLoopbackOnly: scenario === 'key-loopback' || scenario === 'key-session-loopback',
+      proxy: scenario === 'key-proxy' ? { url: 'http://proxy.example.com:3128', isFixed: false } : null,
     },
   };
 }

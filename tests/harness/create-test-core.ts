@@ -27,6 +27,9 @@ export interface TestCoreOptions {
   readonly isDevelopment?: boolean;
   readonly stallTimeoutMs?: number;
   readonly cipher?: FakeCipher;
+  /** What the operating system answers when asked for a proxy; `DIRECT` unless told. */
+  readonly resolveProxy?: (origin: string) => Promise<string>;
+  readonly proxyVariables?: Readonly<Record<string, string>>;
 }
 
 /** A whole core on real files, the real SQLite worker and the real SDK; only the desktop is a stand-in. */
@@ -77,8 +80,12 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     settingsFile: jsonFile(path.join(options.folder, 'settings.json')),
     connectionsFile: jsonFile(path.join(options.folder, 'connections.json')),
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
+    certificatesFile: jsonFile(path.join(options.folder, 'certificates.json')),
     history,
-    createProvider: (log) => createOpenAIProvider(log),
+    createProvider: createOpenAIProvider,
+    resolveProxy: options.resolveProxy ?? (() => Promise.resolve('DIRECT')),
+    proxyVariables: options.proxyVariables ?? {},
+    allowsProxyScripts: false,
     info: describeTestApp(options),
     ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
   });

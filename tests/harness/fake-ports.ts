@@ -132,6 +132,8 @@ export class FakeCipher implements SecretCipher {
 /** A desktop that only remembers. */
 export class FakeDesktop implements Desktop {
   clipboardText = '';
+  /** What the person picks when asked for a certificate file; null: nothing. */
+  certificateFile: Uint8Array | null = null;
   readonly opened: { readonly target: string; readonly isMisleading: boolean }[] = [];
   readonly themes: string[] = [];
   readonly openedFolders: string[] = [];
@@ -151,6 +153,9 @@ export class FakeDesktop implements Desktop {
   }
   applyTheme(theme: string) {
     this.themes.push(theme);
+  }
+  pickCertificateFile() {
+    return Promise.resolve(this.certificateFile);
   }
   readClipboardText() {
     return Promise.resolve(this.clipboardText);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
+import { certificateSettingsSchema, proxySettingsSchema, typedProxySettingsSchema } from './network.ts';
 
 /** Everything a person can set, with its defaults. Never holds a secret. */
 export const settingsSchema = z.strictObject({
@@ -13,6 +14,8 @@ export const settingsSchema = z.strictObject({
   defaultConnectionId: idSchema.nullable().default(null),
   /** Whether the requests of this session are remembered, in memory, for the Network tab. */
   keepsNetworkLog: z.boolean().default(true),
+  proxy: proxySettingsSchema.default({ mode: 'system', url: null, bypass: [], followsScripts: false }),
+  certificates: certificateSettingsSchema.default({ usesSystemStore: false }),
 });
 /** See {@link settingsSchema}. */
 export type Settings = z.infer<typeof settingsSchema>;
@@ -26,6 +29,8 @@ export const settingsPatchSchema = z.strictObject({
   sidebarWidthPx: settingsSchema.shape.sidebarWidthPx.unwrap().optional(),
   defaultConnectionId: settingsSchema.shape.defaultConnectionId.unwrap().optional(),
   keepsNetworkLog: settingsSchema.shape.keepsNetworkLog.unwrap().optional(),
+  proxy: typedProxySettingsSchema.optional(),
+  certificates: certificateSettingsSchema.optional(),
 });
 /** See {@link settingsPatchSchema}. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

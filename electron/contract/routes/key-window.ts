@@ -6,7 +6,7 @@ import { noInputSchema, nothingSchema } from '../model/ids.ts';
 /** Longest key accepted, in characters. */
 export const MAX_KEY_LENGTH = 4096;
 
-/** The only routes that accept a key, callable from the key window alone. */
+/** The only routes that accept a key or a password, callable from the key window alone. */
 export const keyWindowRoutes = {
   /** What the form shows: where the key will rest, and the connection it is for when one is being re-keyed. */
   'keyWindow.describe': defineRoute({
@@ -17,6 +17,14 @@ export const keyWindowRoutes = {
       connection: connectionSchema.nullable(),
       /** True when only loopback origins are accepted (development runtime). */
       isLoopbackOnly: z.boolean(),
+      /** Set when the window is open for a proxy's login and not for a key. */
+      proxy: z
+        .strictObject({
+          url: z.string(),
+          /** True for a proxy that was named elsewhere: only its login is entered. */
+          isFixed: z.boolean(),
+        })
+        .nullable(),
     }),
   }),
   /** Main reads the clipboard itself and keeps the key for the coming save; the window sees only its outline. */
@@ -41,6 +49,19 @@ export const keyWindowRoutes = {
         z.strictObject({ source: z.literal('pasted') }),
         z.strictObject({ source: z.literal('none') }),
       ]),
+    }),
+    output: nothingSchema,
+  }),
+  /**
+   * Saves a proxy's login and closes the window. A name and password inside `url` count when the fields are empty; what is
+   * stored of the URL is the address alone.
+   */
+  'keyWindow.saveProxy': defineRoute({
+    windows: ['key'],
+    input: z.strictObject({
+      url: z.string().max(2048),
+      userName: z.string().max(1024),
+      password: z.string().max(1024),
     }),
     output: nothingSchema,
   }),

@@ -3,6 +3,7 @@ import type { Connection } from '../../contract/model/connection.ts';
 import type { RouteInput } from '../../contract/contract.ts';
 import type { ConnectionService } from '../connections/connection-service.ts';
 import { parseBaseUrl, type BaseUrl } from '../connections/parse-base-url.ts';
+import { PROXY_OWNER_ID } from '../network/sealed-value.ts';
 import type { Desktop, IdSource, KeyWindowHost } from '../ports.ts';
 import { lastFour, parseKey } from './parse-key.ts';
 import type { VaultService } from './vault-service.ts';
@@ -54,6 +55,8 @@ export class KeyEntry {
   /** Saves connection and key, then destroys the window. On any error nothing changed and the window stays. */
   async save(input: SaveInput): Promise<void> {
     const { connections, keyWindow } = this.#dependencies;
+    if (keyWindow.connectionId() === PROXY_OWNER_ID)
+      throw new AppError('ipc/forbidden', 'The window is open for a proxy.');
     const rawKey = this.#rawKey(input.key);
     const connection = this.#connection();
     if (connection === null) await this.#addConnection(input, rawKey);
@@ -125,6 +128,6 @@ export class KeyEntry {
 
   #connection(): Connection | null {
     const id = this.#dependencies.keyWindow.connectionId();
-    return id === null ? null : this.#dependencies.connections.find(id);
+    return id === null || id === PROXY_OWNER_ID ? null : this.#dependencies.connections.find(id);
   }
 }
