@@ -8,7 +8,14 @@ import { describeDiagnostics } from './diagnostics/describe-diagnostics.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { LinkInbox } from './links/link-inbox.ts';
+import { readSystemAuthorities } from './network/certificate-authorities.ts';
+import { CertificateService } from './network/certificate-service.ts';
+import { loginsInEnvironment, type ProxyVariables } from './network/environment-proxy.ts';
 import { NetworkLog } from './network/network-log.ts';
+import { NetworkService } from './network/network-service.ts';
+import { NetworkTransport, type Fetch } from './network/network-transport.ts';
+import { createProxyLogins, protectLogin } from './network/proxy-logins.ts';
+import { CERTIFICATES_OWNER_ID, createSealedValue, PROXY_OWNER_ID } from './network/sealed-value.ts';
 import { NoticeBoard } from './notices/notice-board.ts';
 import type {
   Clock,
@@ -22,7 +29,6 @@ import type {
   Timer,
 } from './ports.ts';
 import type { ChatProvider } from './providers/chat-provider.ts';
-import type { Fetch } from './providers/openai/guarded-fetch.ts';
 import type { Redactor } from './redaction/redactor.ts';
 import { SettingsService } from './settings/settings-service.ts';
 import { OPENROUTER_ORIGIN } from './sign-in/openrouter-endpoints.ts';
@@ -46,10 +52,17 @@ export interface CoreOptions {
   readonly settingsFile: DocumentStore;
   readonly connectionsFile: DocumentStore;
   readonly vaultFile: DocumentStore;
+  readonly certificatesFile: DocumentStore;
   /** The open history, or why it could not be opened: the window then shows that and nothing else. */
   readonly history: HistoryStore | WireError;
-  /** Called once, with the log its requests go into. */
-  readonly createProvider: (log: NetworkLog) => ChatProvider;
+  /** Called once, with the log its requests go into and the way they leave. */
+  readonly createProvider: (log: NetworkLog, fetch: Fetch) => ChatProvider;
+  /** Asks the operating system for the proxy of an origin; answers as a PAC script does. */
+  readonly resolveProxy: (origin: string) => Promise<string>;
+  /** The proxy variables of the environment, taken out of it at the start. */
+  readonly proxyVariables: ProxyVariables;
+  /** Whether this run lets the system name its proxy by a script. */
+  readonly allowsProxyScripts: boolean;
   /** The last lines of the log, for diagnostics. */
   readonly readLogTail: () => Promise<string>;
   readonly info: Omit<AppInfo, 'keystore' | 'blocked' | 'notices'>;
@@ -57,8 +70,6 @@ export interface CoreOptions {
   readonly stallTimeoutMs?: number;
   /** The system's unless told. */
   readonly timer?: Timer;
-  /** What a sign-in exchanges its code through; Node's unless told. */
-  readonly fetch?: Fetch;
   /** Where signing in with OpenRouter happens, when not at OpenRouter. */
   readonly openRouterOrigin?: string;
 }
@@ -90,8 +101,27 @@ export function createCore(options: CoreOptions): Core {
   const notices = new NoticeBoard(events, ids);
   const settings = new SettingsService(options.settingsFile, events, notices);
   const network = new NetworkLog(clock, ids, () => settings.get().keepsNetworkLog);
-  const provider = options.createProvider(network);
   const vault = new VaultService({ ...options, file: options.vaultFile, notices });
+  const certificates = new CertificateService({
+    ...options,
+    file: options.certificatesFile,
+    seal: createSealedValue(vault, CERTIFICATES_OWNER_ID, 'Added certificates'),
+    readSystemAuthorities,
+    usesSystemStore: () => settings.get().certificates.usesSystemStore,
+    notices,
+  });
+  const logins = createProxyLogins(createSealedValue(vault, PROXY_OWNER_ID, 'Proxy login'), options.redactor);
+  for (const login of loginsInEnvironment(options.proxyVariables)) protectLogin(options.redactor, login);
+  const transport = new NetworkTransport({
+    sources: () => ({
+      proxy: settings.get().proxy,
+      variables: options.proxyVariables,
+      resolveProxy: options.resolveProxy,
+    }),
+    context: () => certificates.secureContext(),
+    findLogin: (proxyOrigin) => logins.find(proxyOrigin),
+  });
+  const provider = options.createProvider(network, transport.fetch);
   const connections = new ConnectionService({
     ...options,
     file: options.connectionsFile,
@@ -130,11 +160,23 @@ export function createCore(options: CoreOptions): Core {
   const signIn = new SignInService({
     ...options,
     origin: options.openRouterOrigin ?? OPENROUTER_ORIGIN,
-    fetch: options.fetch ?? globalThis.fetch,
+    fetch: transport.fetch,
     timer: options.timer ?? systemTimer,
     network,
     vault,
     connections,
+  });
+  const networkService = new NetworkService({
+    settings,
+    connections,
+    transport,
+    certificates,
+    logins,
+    keyWindow,
+    desktop,
+    clock,
+    hasEnvironmentProxy: Object.keys(options.proxyVariables).length > 0,
+    allowsScripts: options.allowsProxyScripts,
   });
   const links = new LinkInbox(events, ids, notices);
   const describe = (): AppInfo => ({
@@ -166,6 +208,7 @@ export function createCore(options: CoreOptions): Core {
     keystore,
     links,
     network,
+    networkService,
     notices,
     profileFolder: info.profileFolder,
     settings,
@@ -190,6 +233,7 @@ export function createCore(options: CoreOptions): Core {
       conversations.stop();
       connections.stop();
       await chat.stop();
+      await transport.close();
       if (blocked === null) await history.close();
     },
   };

@@ -102,6 +102,8 @@ export interface Desktop {
   restart(): void;
   /** Makes windows, menus and `prefers-color-scheme` follow the setting. */
   applyTheme(theme: Settings['theme']): void;
+  /** Lets the person pick a certificate file and reads it, up to the size a certificate can have; null when they pick none. */
+  pickCertificateFile(): Promise<Uint8Array | null>;
   /** Text on the clipboard, read by main. */
   readClipboardText(): Promise<string>;
   /** Empties the clipboard if its text is exactly this; what was copied since stays. */

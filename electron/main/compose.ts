@@ -6,6 +6,7 @@ import { createOpenAIProvider } from '../core/providers/openai/openai-provider.t
 import { createRedactor } from '../core/redaction/redactor.ts';
 import { OPENROUTER_ORIGIN } from '../core/sign-in/openrouter-endpoints.ts';
 import { describePlatform, describeRuntime } from './describe-runtime.ts';
+import { proxyVariables } from './harden-process.ts';
 import { createEventSink } from './ipc/send-events.ts';
 import type { LaunchArguments } from './parse-launch-arguments.ts';
 import { createDocumentFile } from './platform/document-file.ts';
@@ -15,6 +16,7 @@ import { createLogFile, readLogTail } from './platform/log-file.ts';
 import { openHistoryFile } from './platform/open-history-file.ts';
 import type { ProfileFolder } from './platform/profile-folder.ts';
 import { createProtocolRegistration } from './platform/protocol-registration.ts';
+import { createSystemProxy } from './platform/system-proxy.ts';
 import { SafeStorageCipher } from './platform/safe-storage-cipher.ts';
 import { createChatWindow, type ChatWindow } from './windows/chat-window.ts';
 import { createKeyWindowHost } from './windows/key-window.ts';
@@ -28,6 +30,8 @@ export interface CompositionOptions {
   readonly launch: LaunchArguments;
   readonly profile: ProfileFolder;
   readonly devServerOrigin: string | null;
+  /** Whether this run lets the system name its proxy by a script. */
+  readonly allowsProxyScripts: boolean;
 }
 
 /** The parts `main.ts` starts and stops. */
@@ -49,6 +53,7 @@ export async function compose({
   launch,
   profile,
   devServerOrigin,
+  allowsProxyScripts,
 }: CompositionOptions): Promise<Composition> {
   const folder = profile.workingPath;
   const outFolder = join(import.meta.dirname, '..');
@@ -93,13 +98,18 @@ export async function compose({
       window: () => chatWindow.current(),
       signInOrigin: openRouterOrigin,
       protocol: createProtocolRegistration(join(resourcesFolder, 'linux', 'latchkey.desktop')),
+      environmentForRestart: proxyVariables,
     }),
     keyWindow: createKeyWindowHost({ ...context, parent: () => chatWindow.current(), logger }),
     settingsFile: file('settings'),
     connectionsFile: file('connections'),
     vaultFile: file('vault'),
+    certificatesFile: file('certificates'),
     history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
-    createProvider: (log) => createOpenAIProvider(log),
+    createProvider: createOpenAIProvider,
+    resolveProxy: createSystemProxy({ allowsScripts: allowsProxyScripts }),
+    proxyVariables,
+    allowsProxyScripts,
     openRouterOrigin,
     readLogTail: () => readLogTail(logPath, DIAGNOSTICS_LOG_BYTES),
     info: {

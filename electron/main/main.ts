@@ -12,6 +12,7 @@ import {
   type LinkCapture,
 } from './capture-links.ts';
 import { compose, type Composition } from './compose.ts';
+import { followsProxyScripts } from './platform/follows-proxy-scripts.ts';
 import { serveRequests } from './ipc/serve-requests.ts';
 import { installApplicationMenu } from './menu/application-menu.ts';
 import { findForbiddenSwitch, parseLaunchArguments, type LaunchArguments } from './parse-launch-arguments.ts';
@@ -38,6 +39,8 @@ app.on('open-url', (event, url) => {
 const launch = parseLaunchArguments(argv, { isPackaged: app.isPackaged });
 if (launch.link !== null) links.receive(launch.link);
 const profile = claimProfileFolder();
+const allowsProxyScripts = followsProxyScripts(profile.workingPath);
+blindChromium();
 
 // No top-level await: `ready` waits for this module to end.
 if (launch.isKeystoreProbe) void answerKeystoreProbe(new URL('./probe-guard.js', import.meta.url));
@@ -70,12 +73,19 @@ function closeChromiumIn(): void {
   const isUnsandboxedRoot = process.getuid?.() === 0 && app.commandLine.hasSwitch('no-sandbox');
   if (!isUnsandboxedRoot) app.enableSandbox();
   registerAppScheme();
-  // The third wall, behind CSP and request filter: Chromium's own services find no host either.
-  if (devServerOrigin === null) app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
   app.commandLine.appendSwitch('disable-background-networking');
   app.commandLine.appendSwitch('no-pings');
   app.on('session-created', (created) => hardenSession(created, devServerOrigin));
   app.on('web-contents-created', (_event, contents) => hardenWebContents(contents));
+}
+
+/**
+ * The third wall, behind CSP and request filter: Chromium's own services find no host either. It stands unless a person asked
+ * to follow their system's proxy script, which only Chromium can fetch and run.
+ */
+function blindChromium(): void {
+  if (devServerOrigin !== null || allowsProxyScripts) return;
+  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
 }
 
 /** The lock lies in the profile folder, so whether it can be written comes first. */
@@ -94,7 +104,12 @@ async function runFirstInstance(
   linkCapture: LinkCapture,
 ): Promise<void> {
   await app.whenReady();
-  const composition = await compose({ launch: launchArguments, profile: profileFolder, devServerOrigin });
+  const composition = await compose({
+    launch: launchArguments,
+    profile: profileFolder,
+    devServerOrigin,
+    allowsProxyScripts,
+  });
   for (const problem of launchArguments.problems) composition.logger.warn(problem);
   const started = composition.core.start();
   if (devServerOrigin === null) serveApp(session.defaultSession, 'chat', composition.rendererFolder);

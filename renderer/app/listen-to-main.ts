@@ -5,6 +5,7 @@ import {
   infoQuery,
   linkQuery,
   modelsQuery,
+  networkStatusQuery,
   putKeystore,
   queryClient,
   refreshConversation,
@@ -25,7 +26,12 @@ export function listenToMain(): () => void {
       for (const { id } of connections) dropFailedModels(id);
     }),
     subscribe('keystore.changed', putKeystore),
-    subscribe('settings.changed', (settings) => queryClient.setQueryData(settingsQuery.queryKey, settings)),
+    subscribe('settings.changed', (settings) => {
+      queryClient.setQueryData(settingsQuery.queryKey, settings);
+      void queryClient.invalidateQueries({ queryKey: networkStatusQuery.queryKey });
+      // There may be a way to them now.
+      for (const { id } of queryClient.getQueryData(connectionsQuery.queryKey) ?? []) dropFailedModels(id);
+    }),
     subscribe('signIn.changed', (status) => showSignIn(status)),
     subscribe('link.received', (linked) => queryClient.setQueryData(linkQuery.queryKey, linked)),
     subscribe('notice.raised', (notice) =>

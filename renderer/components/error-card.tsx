@@ -50,7 +50,8 @@ interface ActionButtonProps {
   readonly onRetry: (() => void) | null;
 }
 
-function ActionButton({ action, connectionId, onRetry }: ActionButtonProps) {
+/** The button for the next sensible thing; nothing where there is none. */
+export function ActionButton({ action, connectionId, onRetry }: ActionButtonProps) {
   const waitS = useCountdown(action.kind === 'retry' ? action.waitS : 0);
   if (action.kind === 'none' || (action.kind === 'retry' && onRetry === null)) return null;
   if (action.kind === 'recheck-keystore') return <RecheckButton label={action.label} onRetry={onRetry} />;
@@ -96,6 +97,10 @@ function run(action: InstantAction, connectionId: string | null, onRetry: (() =>
       return replaceKeyInUse(connectionId);
     case 'open-key-settings':
       return showDialog({ kind: 'settings', tab: 'keys' });
+    case 'open-network-settings':
+      return showDialog({ kind: 'settings', tab: 'network' });
+    case 'enter-login':
+      return ignoreFailure(request('network.enterLogin', { proxy: action.proxy }));
     case 'retry':
       return onRetry?.();
     case 'choose-model':

@@ -102,6 +102,14 @@ export class FakeMain {
         this.#showSignIn({ state: 'waiting', error: null, expiresAt: Date.now() + 120_000 }),
       'signIn.openBrowser': () => null,
       'signIn.cancel': () => this.#showSignIn({ state: 'idle', error: null, expiresAt: null }),
+      'network.status': () => ({
+        login: null,
+        hasEnvironmentProxy: false,
+        allowsScripts: false,
+        certificates: [],
+        systemAuthorities: 142,
+      }),
+      'network.enterLogin': () => null,
       'link.pending': () => world.link,
       'link.settle': () => null,
       'protocol.status': () => ({ isRegistered: false, canRegister: true }),
@@ -175,6 +183,7 @@ export class FakeMain {
         if (key.source === 'none') throw new Refused({ code: 'secret/empty-key', message: '', details: {} });
         return { outcome: 'saved' as const };
       },
+      'keyWindow.saveProxy': () => null,
       'keyWindow.cancel': () => null,
       'chat.send': (input) => this.#send(input),
       'chat.cancel': () => {

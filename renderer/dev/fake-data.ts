@@ -205,6 +205,8 @@ export function makeWorld(scenario: string): World {
       defaultConnectionId: null,
       keepsNetworkLog: true,
       clearsClipboard: true,
+      proxy: { mode: 'system', url: null, bypass: [], followsScripts: false },
+      certificates: { usesSystemStore: false },
     },
     connections: isFirstRun ? [] : [openaiOf(scenario, keystore), demo],
     conversations,
@@ -224,6 +226,7 @@ export function makeWorld(scenario: string): World {
       replaced: scenario === 'key-replace' ? work : null,
       isLoopbackOnly: scenario === 'key-loopback' || scenario === 'key-session-loopback',
       clearsClipboard: true,
+      proxy: scenario === 'key-proxy' ? { url: 'http://proxy.example.com:3128', isFixed: false } : null,
     },
   };
 }

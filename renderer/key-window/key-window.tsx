@@ -4,6 +4,7 @@ import { describeError } from '../lib/describe-error.ts';
 import { request, toWireError } from '../lib/ipc-client.ts';
 import { KeyForm } from './key-form.tsx';
 import type { Described } from './key-form.tsx';
+import { ProxyForm } from './proxy-form.tsx';
 
 /** The window in which a key is entered. It lives for that only, has no network, and closes when the key is saved. */
 export function KeyWindow() {
@@ -31,8 +32,17 @@ export function KeyWindow() {
   }, []);
   if (failure !== null) return <Failed error={failure} />;
   if (described === null) return null;
-  return (
-    <KeyForm described={described} isAsking={isAsking} onTryAgain={askAgain} onCancel={() => void cancel()} />
+  const onCancel = (): void => void cancel();
+  return described.proxy === null ? (
+    <KeyForm described={described} isAsking={isAsking} onTryAgain={askAgain} onCancel={onCancel} />
+  ) : (
+    <ProxyForm
+      described={described}
+      proxy={described.proxy}
+      isAsking={isAsking}
+      onTryAgain={askAgain}
+      onCancel={onCancel}
+    />
   );
 }
 

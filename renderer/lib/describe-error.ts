@@ -6,6 +6,8 @@ import { describeLock, type LockedKeystore } from './describe-keystore.ts';
 export type ErrorAction =
   | { readonly kind: 'replace-key'; readonly label: string }
   | { readonly kind: 'open-key-settings'; readonly label: string }
+  | { readonly kind: 'open-network-settings'; readonly label: string }
+  | { readonly kind: 'enter-login'; readonly label: string; readonly proxy: 'manual' | 'asking' }
   | { readonly kind: 'retry'; readonly label: string; readonly waitS: number }
   /** Asks the keystore again, then does what failed. */
   | { readonly kind: 'recheck-keystore'; readonly label: string }
@@ -25,6 +27,7 @@ export interface ErrorDescription {
 const none: ErrorAction = { kind: 'none' };
 const retry: ErrorAction = { kind: 'retry', label: 'Try again', waitS: 0 };
 const keySettings: ErrorAction = { kind: 'open-key-settings', label: 'Open key settings' };
+const networkSettings: ErrorAction = { kind: 'open-network-settings', label: 'Open network settings' };
 const restart: ErrorAction = { kind: 'restart', label: 'Try again' };
 const folder: ErrorAction = { kind: 'open-folder', label: 'Open folder' };
 const shorten: ErrorAction = { kind: 'shorten', label: 'Edit the message' };
@@ -154,11 +157,7 @@ function describeNetwork(code: NetworkCode, details: ErrorDetails): ErrorDescrip
         retry,
       );
     case 'network/tls':
-      return describe(
-        'No secure connection',
-        `The server${at(details)} could not prove who it is, so nothing was sent.`,
-        retry,
-      );
+      return describe('No secure connection', `${whyNotSecure(details)} Nothing was sent.`, networkSettings);
     case 'network/timeout':
       return describe(
         'The provider took too long',
@@ -171,6 +170,34 @@ function describeNetwork(code: NetworkCode, details: ErrorDetails): ErrorDescrip
         'The network ended before the answer did. What had arrived is kept.',
         retry,
       );
+    case 'network/proxy-invalid':
+      return describe(
+        fact(details, 'reason') === 'login' ? 'This login cannot be used' : 'The proxy cannot be used',
+        proxyProblem(details),
+        networkSettings,
+      );
+    case 'network/proxy-url-with-login':
+      return describe(
+        'Leave name and password out of the URL',
+        'They are entered in a window of their own and kept with your keys. Nothing was saved.',
+        { kind: 'enter-login', label: 'Enter login', proxy: 'manual' },
+      );
+    case 'network/proxy-unreachable':
+      return describe(
+        'The proxy cannot be reached',
+        `Nothing answered as a proxy would${at(details)}. Nothing was sent around it.`,
+        networkSettings,
+      );
+    case 'network/proxy-login':
+      return describeProxyLogin(details);
+    case 'network/proxy-refused':
+      return describe(
+        'The proxy refused to connect',
+        `It answered${at(details)}, but did not open the way to the provider.`,
+        networkSettings,
+      );
+    case 'network/certificate-invalid':
+      return describe('This certificate cannot be added', certificateProblem(details), none);
     case 'network/forbidden-origin':
       return describe(
         'Blocked: not the address of this key',
@@ -206,8 +233,77 @@ function describeNetwork(code: NetworkCode, details: ErrorDetails): ErrorDescrip
   }
 }
 
+function whyNotSecure(details: ErrorDetails): string {
+  const host = fact(details, 'host');
+  const server = host === null ? 'the server' : host;
+  switch (fact(details, 'reason')) {
+    case 'expired':
+      return `The certificate of ${server} has expired.`;
+    case 'not-yet-valid':
+      return `The certificate of ${server} is not valid yet. Is this computer's clock right?`;
+    case 'wrong-name':
+      return `What answered for ${server} has a certificate for another name.`;
+    case 'unknown-issuer':
+      return `The certificate of ${server} comes from an authority Latchkey does not know. In a company network its authority can be added.`;
+    default:
+      return `${server.charAt(0).toUpperCase()}${server.slice(1)} could not prove who it is.`;
+  }
+}
+
+function proxyProblem(details: ErrorDetails): string {
+  switch (fact(details, 'reason')) {
+    case 'missing':
+      return 'No address is set. Enter one such as http://proxy.example.com:3128.';
+    case 'login':
+      return 'A name is needed, without a colon, and neither may be longer than 255 bytes.';
+    case 'bypass':
+      return `“${fact(details, 'entry') ?? ''}” is no exception Latchkey understands. Use a name, *.example.com or <local>.`;
+    case 'system-malformed':
+    case 'system-unsupported':
+      return 'The system names a proxy of a kind Latchkey does not speak. It speaks http, https and SOCKS 5.';
+    default:
+      return 'Enter an address such as http://proxy.example.com:3128 or socks5://127.0.0.1:1080.';
+  }
+}
+
+function describeProxyLogin(details: ErrorDetails): ErrorDescription {
+  const method = fact(details, 'method');
+  if (method !== null) {
+    return describe(
+      'The proxy wants a login of another kind',
+      `It asks for ${method}${at(details)}. Latchkey speaks Basic logins only.`,
+      networkSettings,
+    );
+  }
+  const wasSent = details['wasSent'] === true;
+  return describe(
+    wasSent ? 'The proxy refused the login' : 'The proxy wants a login',
+    wasSent
+      ? `The name or password is not right for the proxy${at(details)}.`
+      : `Enter name and password for the proxy${at(details)}. They are kept with your keys.`,
+    { kind: 'enter-login', label: 'Enter login', proxy: 'asking' },
+  );
+}
+
+function certificateProblem(details: ErrorDetails): string {
+  switch (fact(details, 'reason')) {
+    case 'too-large':
+      return 'The file is far larger than certificates are.';
+    case 'too-many':
+      return 'Up to 20 certificates can be added.';
+    case 'private-key':
+      return 'The file holds a private key. Pick the one with the certificate alone.';
+    case 'not-an-authority':
+      return 'It is the certificate of a server. Pick that of the authority which issued it.';
+    case 'expired':
+      return 'It has expired, so it proves nothing any more.';
+    default:
+      return 'The file holds no certificate that can be read. PEM and DER files can.';
+  }
+}
+
 function at(details: ErrorDetails): string {
-  const origin = fact(details, 'origin') ?? fact(details, 'host');
+  const origin = fact(details, 'proxy') ?? fact(details, 'origin') ?? fact(details, 'host');
   return origin === null ? '' : ` at ${origin}`;
 }
 

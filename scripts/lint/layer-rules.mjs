@@ -30,7 +30,7 @@ export const layers = {
   core: {
     folder: 'electron/core',
     layers: only('contract', 'core'),
-    packages: only('@photostructure/sqlite', 'openai', 'zod'),
+    packages: only('@photostructure/sqlite', 'openai', 'socks', 'undici', 'zod'),
     builtins: true,
     isRestricted: true,
   },
@@ -69,6 +69,9 @@ export const packageHomes = {
   openai: ['electron/core/providers/openai/'],
   '@photostructure/sqlite': ['electron/core/history/', 'tests/', 'bench/'],
   'electron-store': ['electron/main/platform/'],
+  // One way out: whoever else opened a connection would go around the proxy, the certificates and the log.
+  undici: ['electron/core/network/'],
+  socks: ['electron/core/network/'],
   'node:module': ['scripts/', 'tests/', 'bench/'],
   'node:vm': ['scripts/', 'tests/', 'bench/'],
 };

@@ -19,12 +19,15 @@ interface Opened {
 const test = base.extend<object, { readonly opened: Opened }>({
   opened: [
     async ({ runtime, displayEnv }, use) => {
-      await withProfile({ runtime, displayEnv, keystore: 'none', user: 'self', hasPrompter: false }, async (profile) => {
-        const latchkey = await profile.launch();
-        const opener = latchkey.chat.getByRole('button', { name: 'Add API key' });
-        const keyWindow = await latchkey.openKeyWindow(() => opener.click());
-        await use({ latchkey, pages: [latchkey.chat, keyWindow] });
-      });
+      await withProfile(
+        { runtime, displayEnv, keystore: 'none', user: 'self', hasPrompter: false },
+        async (profile) => {
+          const latchkey = await profile.launch();
+          const opener = latchkey.chat.getByRole('button', { name: 'Add API key' });
+          const keyWindow = await latchkey.openKeyWindow(() => opener.click());
+          await use({ latchkey, pages: [latchkey.chat, keyWindow] });
+        },
+      );
     },
     { scope: 'worker', timeout: 120_000 },
   ],

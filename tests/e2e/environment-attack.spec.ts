@@ -61,7 +61,9 @@ test(
     expect(latchkey.output()).not.toContain(KEY);
     expect(existsSync(tlsKeyLog)).toBe(false);
     const left = await latchkey.electron.evaluate(() =>
-      Object.keys(process.env).filter((name) => /^OPENAI_|TLS_REJECT|SSLKEYLOG/i.test(name)),
+      Object.keys(process.env).filter((name) =>
+        /^OPENAI_|TLS_REJECT|SSLKEYLOG|_proxy$|CA_CERTS|SYSTEM_CA|SSL_CERT/i.test(name),
+      ),
     );
     expect(left).toEqual([]);
     await canary.stop();

@@ -32,6 +32,9 @@ export interface TestCoreOptions {
   readonly openRouterOrigin?: string;
   /** False when the keystore's answer, for which a start waits, is the test's to give. */
   readonly waitsForStart?: boolean;
+  /** What the operating system answers when asked for a proxy; `DIRECT` unless told. */
+  readonly resolveProxy?: (origin: string) => Promise<string>;
+  readonly proxyVariables?: Readonly<Record<string, string>>;
 }
 
 /** A whole core on real files, the real SQLite worker and the real SDK; only the desktop is a stand-in. */
@@ -87,8 +90,12 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     settingsFile: jsonFile(path.join(options.folder, 'settings.json')),
     connectionsFile: jsonFile(path.join(options.folder, 'connections.json')),
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
+    certificatesFile: jsonFile(path.join(options.folder, 'certificates.json')),
     history,
-    createProvider: (log) => createOpenAIProvider(log),
+    createProvider: createOpenAIProvider,
+    resolveProxy: options.resolveProxy ?? (() => Promise.resolve('DIRECT')),
+    proxyVariables: options.proxyVariables ?? {},
+    allowsProxyScripts: false,
     readLogTail: () => Promise.resolve(logger.lines.join('\n')),
     info: describeTestApp(options),
     timer,

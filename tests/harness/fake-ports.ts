@@ -189,6 +189,8 @@ export class FakeCipher implements SecretCipher {
 /** A desktop that only remembers. */
 export class FakeDesktop implements Desktop {
   clipboardText = '';
+  /** What the person picks when asked for a certificate file; null: nothing. */
+  certificateFile: Uint8Array | null = null;
   readonly opened: { readonly target: string; readonly isMisleading: boolean }[] = [];
   readonly browserUrls: string[] = [];
   /** Set to make opening a browser fail. */
@@ -215,6 +217,9 @@ export class FakeDesktop implements Desktop {
   }
   applyTheme(theme: string) {
     this.themes.push(theme);
+  }
+  pickCertificateFile() {
+    return Promise.resolve(this.certificateFile);
   }
   readClipboardText() {
     return Promise.resolve(this.clipboardText);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
+import { certificateSettingsSchema, proxySettingsSchema, typedProxySettingsSchema } from './network.ts';
 
 /** Everything a person can set, with its defaults. Never holds a secret. */
 export const settingsSchema = z.strictObject({
@@ -15,6 +16,8 @@ export const settingsSchema = z.strictObject({
   keepsNetworkLog: z.boolean().default(true),
   /** Whether a key that was pasted is taken off the clipboard once it is saved. */
   clearsClipboard: z.boolean().default(true),
+  proxy: proxySettingsSchema.default({ mode: 'system', url: null, bypass: [], followsScripts: false }),
+  certificates: certificateSettingsSchema.default({ usesSystemStore: false }),
 });
 /** See {@link settingsSchema}. */
 export type Settings = z.infer<typeof settingsSchema>;
@@ -29,6 +32,8 @@ export const settingsPatchSchema = z.strictObject({
   defaultConnectionId: settingsSchema.shape.defaultConnectionId.unwrap().optional(),
   keepsNetworkLog: settingsSchema.shape.keepsNetworkLog.unwrap().optional(),
   clearsClipboard: settingsSchema.shape.clearsClipboard.unwrap().optional(),
+  proxy: typedProxySettingsSchema.optional(),
+  certificates: certificateSettingsSchema.optional(),
 });
 /** See {@link settingsPatchSchema}. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

@@ -35,9 +35,17 @@ const describedSchema = z.strictObject({
   isLoopbackOnly: z.boolean(),
   /** What was chosen last time: see `shouldClearClipboard` of `keyWindow.save`. */
   clearsClipboard: z.boolean(),
+  /** Set when the window is open for a proxy's login and not for a key. */
+  proxy: z
+    .strictObject({
+      url: z.string(),
+      /** True for a proxy that was named elsewhere: only its login is entered. */
+      isFixed: z.boolean(),
+    })
+    .nullable(),
 });
 
-/** The only routes that accept a key, callable from the key window alone. */
+/** The only routes that accept a key or a password, callable from the key window alone. */
 export const keyWindowRoutes = {
   /** What the form shows: where the key will rest, and the connection it is for when one is being re-keyed. */
   'keyWindow.describe': defineRoute({ windows: ['key'], input: noInputSchema, output: describedSchema }),
@@ -78,6 +86,19 @@ export const keyWindowRoutes = {
         length: z.number().int(),
       }),
     ]),
+  }),
+  /**
+   * Saves a proxy's login and closes the window. A name and password inside `url` count when the fields are empty; what is
+   * stored of the URL is the address alone.
+   */
+  'keyWindow.saveProxy': defineRoute({
+    windows: ['key'],
+    input: z.strictObject({
+      url: z.string().max(2048),
+      userName: z.string().max(1024),
+      password: z.string().max(1024),
+    }),
+    output: nothingSchema,
   }),
   'keyWindow.cancel': defineRoute({ windows: ['key'], input: noInputSchema, output: nothingSchema }),
 } as const;

@@ -6,6 +6,7 @@ import type { HistoryStore } from '../history/history-store.ts';
 import type { LinkInbox } from '../links/link-inbox.ts';
 import { parseOutgoingLink } from '../links/parse-outgoing-link.ts';
 import type { NetworkLog } from '../network/network-log.ts';
+import type { NetworkService } from '../network/network-service.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
 import type { Desktop } from '../ports.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
@@ -31,6 +32,7 @@ export interface HandlerDependencies {
   readonly keystore: KeystoreWatch;
   readonly links: LinkInbox;
   readonly network: NetworkLog;
+  readonly networkService: NetworkService;
   readonly notices: NoticeBoard;
   readonly profileFolder: string;
   readonly settings: SettingsService;
@@ -42,6 +44,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
   const { chat, connections, conversations, desktop, history, keyEntry, links, network, notices, settings } =
     dependencies;
   const { signIn } = dependencies;
+  const { networkService } = dependencies;
   return {
     'app.info': () => dependencies.describe(),
     'app.diagnostics': async () => ({ text: await dependencies.describeDiagnostics() }),
@@ -50,7 +53,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'app.restart': () => done(desktop.restart()),
     'settings.get': () => settings.get(),
     'settings.change': (patch) => {
-      const changed = settings.change(patch);
+      const changed = networkService.changeSettings(patch);
       desktop.applyTheme(changed.theme);
       return changed;
     },
@@ -105,14 +108,24 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
 
     'network.list': () => network.list(),
     'network.clear': () => done(network.clear()),
+    'network.status': () => networkService.status(),
+    'network.test': ({ connectionId }) => networkService.test(connectionId),
+    'network.enterLogin': async ({ proxy }) => done(await networkService.enterLogin(proxy)),
+    'network.removeLogin': () => networkService.removeLogin(),
+    'network.addCertificate': () => networkService.addCertificate(),
+    'network.removeCertificate': ({ id }) => networkService.removeCertificate(id),
 
     'signIn.start': () => signIn.start(),
     'signIn.openBrowser': async () => done(await signIn.openBrowser()),
     'signIn.cancel': () => signIn.cancel(),
     'signIn.status': () => signIn.status(),
 
-    'keyWindow.describe': () => keyEntry.describe(),
-    'keyWindow.recheck': () => keyEntry.recheck(),
+    'keyWindow.describe': () => ({ ...keyEntry.describe(), proxy: networkService.describeLogin() }),
+    'keyWindow.recheck': async () => ({
+      ...(await keyEntry.recheck()),
+      proxy: networkService.describeLogin(),
+    }),
+    'keyWindow.saveProxy': async (input) => done(await networkService.saveLogin(input)),
     'keyWindow.paste': () => keyEntry.paste(),
     'keyWindow.save': (input) => keyEntry.save(input),
     'keyWindow.cancel': () => done(keyEntry.cancel()),

@@ -10,6 +10,8 @@ export type RequestStart = Pick<NetworkEntry, 'origin' | 'purpose' | 'keyLabel' 
 
 /** Follows one request to its end. */
 export interface RequestTrace {
+  /** The way it takes: a proxy, or null for none. */
+  routed(proxy: string | null): void;
   responded(status: number): void;
   received(bytes: number): void;
   /** Called once; later calls change nothing. */
@@ -47,6 +49,7 @@ export class NetworkLog {
         ...start,
         id,
         at,
+        proxy: null,
         status: null,
         receivedBytes: 0,
         outcome: 'running' as const,
@@ -55,6 +58,9 @@ export class NetworkLog {
       this.#entries = [...this.#entries.slice(1 - MAX_ENTRIES), entry];
     }
     return {
+      routed: (proxy) => {
+        this.#change(id, () => ({ proxy }));
+      },
       responded: (status) => {
         this.#change(id, () => ({ status }));
       },

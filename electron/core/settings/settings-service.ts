@@ -24,8 +24,13 @@ export class SettingsService {
     const changed = settingsSchema.parse({ ...this.#settings, ...named });
     this.#file.write(changed);
     this.#settings = changed;
-    this.#events.emit({ name: 'settings.changed', payload: changed });
+    this.announce();
     return changed;
+  }
+
+  /** Tells the windows what the settings are. */
+  announce(): void {
+    this.#events.emit({ name: 'settings.changed', payload: this.#settings });
   }
 }
 

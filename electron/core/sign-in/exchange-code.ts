@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../../contract/app-error.ts';
 import type { NetworkLog } from '../network/network-log.ts';
-import { guardFetch, type Fetch } from '../providers/openai/guarded-fetch.ts';
+import type { Fetch } from '../network/network-transport.ts';
+import { guardFetch } from '../providers/openai/guarded-fetch.ts';
 import { mapOpenAIError, parseRetryAfter } from '../providers/openai/map-openai-error.ts';
 import { parseKey } from '../vault/parse-key.ts';
 import type { OpenRouterEndpoints } from './openrouter-endpoints.ts';

@@ -3,7 +3,7 @@ import type { SignInStatus } from '../../contract/model/sign-in.ts';
 import { parseBaseUrl } from '../connections/parse-base-url.ts';
 import type { NetworkLog } from '../network/network-log.ts';
 import type { Clock, Desktop, EventSink, Logger, Timer } from '../ports.ts';
-import type { Fetch } from '../providers/openai/guarded-fetch.ts';
+import type { Fetch } from '../network/network-transport.ts';
 import type { Redactor } from '../redaction/redactor.ts';
 import { openCallbackListener, type CallbackListener } from './callback-listener.ts';
 import { exchangeCode } from './exchange-code.ts';

@@ -4,6 +4,7 @@ import type { Connection, KeyStatus } from '../../contract/model/connection.ts';
 import type { KeyConcern } from '../../contract/routes/key-window.ts';
 import type { ConnectionService } from '../connections/connection-service.ts';
 import { parseBaseUrl, type BaseUrl } from '../connections/parse-base-url.ts';
+import { PROXY_OWNER_ID } from '../network/sealed-value.ts';
 import type { Desktop, IdSource, KeyWindowHost, KeyWindowTask, Logger } from '../ports.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { findOtherProvider, readKeyShape } from './key-shape.ts';
@@ -91,6 +92,8 @@ export class KeyEntry {
    */
   async save(input: SaveInput): Promise<SaveOutput> {
     const { connections, keyWindow } = this.#dependencies;
+    if (keyWindow.task()?.connectionId === PROXY_OWNER_ID)
+      throw new AppError('ipc/forbidden', 'The window is open for a proxy.');
     const taken = this.#takeKey(input.key);
     const apiKey = taken?.key ?? null;
     const connection = this.#connection();
@@ -209,7 +212,7 @@ export class KeyEntry {
 
   #connection(): Connection | null {
     const id = this.#dependencies.keyWindow.task()?.connectionId ?? null;
-    return id === null ? null : this.#dependencies.connections.find(id);
+    return id === null || id === PROXY_OWNER_ID ? null : this.#dependencies.connections.find(id);
   }
 
   #replaced(connection: Connection | null): KeyStatus | null {

@@ -4,11 +4,14 @@ import { findKeysInText, type Stretch } from './key-shape.ts';
 /** The stretches of a text that are, or look like, an API key. */
 export type KeySpotter = (text: string) => readonly Stretch[];
 
+/** Shorter secrets, a proxy's password among them, may be ordinary words of a message. */
+const MIN_KNOWN_LENGTH = 20;
+
 /** Knows the published shapes, and every key of the vault whatever its shape. */
 export function createKeySpotter(redactor: Redactor): KeySpotter {
   return (text) => {
     const byShape = findKeysInText(text);
-    const known = redactor.findSecrets(text);
+    const known = redactor.findSecrets(text).filter(({ length }) => length >= MIN_KNOWN_LENGTH);
     const isOverlapped = (one: Stretch) =>
       byShape.some((other) => one.start < other.start + other.length && other.start < one.start + one.length);
     return [...byShape, ...known.filter((stretch) => !isOverlapped(stretch))].toSorted(

@@ -2,6 +2,7 @@ import { app, clipboard, dialog, nativeTheme, shell, type BrowserWindow } from '
 import { AppError } from '../../contract/app-error.ts';
 import type { Desktop } from '../../core/ports.ts';
 import { parseLaunchArguments } from '../parse-launch-arguments.ts';
+import { pickCertificateFile } from './pick-certificate-file.ts';
 import type { ProtocolRegistration } from './protocol-registration.ts';
 
 /** What the desktop needs. */
@@ -11,6 +12,8 @@ export interface ElectronDesktopOptions {
   /** The only origin that is opened without a question: where a person signs in. */
   readonly signInOrigin: string;
   readonly protocol: ProtocolRegistration;
+  /** Variables that were taken out of the environment, which a next start needs again. */
+  readonly environmentForRestart: Readonly<Record<string, string>>;
 }
 
 type Link = Parameters<Desktop['confirmAndOpen']>[0];
@@ -19,7 +22,12 @@ type Link = Parameters<Desktop['confirmAndOpen']>[0];
 const OPENABLE = /^(?:https:\/\/|mailto:)/i;
 
 /** Builds the desktop over Electron. */
-export function createElectronDesktop({ window, signInOrigin, protocol }: ElectronDesktopOptions): Desktop {
+export function createElectronDesktop({
+  window,
+  signInOrigin,
+  protocol,
+  environmentForRestart,
+}: ElectronDesktopOptions): Desktop {
   return {
     async confirmAndOpen(link) {
       if (!OPENABLE.test(link.target))
@@ -43,12 +51,15 @@ export function createElectronDesktop({ window, signInOrigin, protocol }: Electr
         throw new AppError('storage/failed', 'The folder could not be opened.', { details: { path } });
     },
     restart() {
+      // The new process inherits what stands here when this one ends.
+      Object.assign(process.env, environmentForRestart);
       app.relaunch({ args: argumentsForRestart(process.argv.slice(1)) });
       app.quit();
     },
     applyTheme(theme) {
       nativeTheme.themeSource = theme;
     },
+    pickCertificateFile: () => pickCertificateFile(window()),
     // A string up to Electron 44, a promise from 45 on: awaiting takes both.
     readClipboardText: async () => await clipboard.readText(),
     async clearClipboardIf(text) {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, session, type Session } from 'electron';
+import { PROXY_OWNER_ID } from '../../core/network/sealed-value.ts';
 import type { KeyWindowHost, KeyWindowTask, Logger } from '../../core/ports.ts';
 import { showContextMenu } from '../menu/context-menu.ts';
 import { serveApp } from '../protocol/serve-app.ts';
@@ -40,6 +41,7 @@ export function createKeyWindowHost(dependencies: KeyWindowDependencies): KeyWin
       // No `persist:` prefix: nothing of this session is ever written to disk.
       const partition = session.fromPartition(`key-${count}`, { cache: false });
       const window = makeKeyWindow(dependencies, partition, `key-${count}`);
+      if (task.connectionId === PROXY_OWNER_ID) window.setTitle('Proxy login - Latchkey');
       open = { window, task };
       let processId = 0;
       window.webContents.on('did-finish-load', () => {

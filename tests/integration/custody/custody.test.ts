@@ -545,7 +545,9 @@ function openConnectionsOn(bytes: Buffer, vault: VaultService): ConnectionServic
   return new ConnectionService({
     file: jsonFile(file),
     vault,
-    provider: createOpenAIProvider(new NetworkLog(systemClock, randomIds, () => false)),
+    provider: createOpenAIProvider(new NetworkLog(systemClock, randomIds, () => false), () =>
+      Promise.reject(new Error('nobody is asked')),
+    ),
     clock: systemClock,
     ids: randomIds,
     events,

@@ -1,9 +1,7 @@
 import { AppError } from '../../../contract/app-error.ts';
 import type { NetworkEntry } from '../../../contract/model/network.ts';
 import { outcomeOf, type NetworkLog, type RequestTrace } from '../../network/network-log.ts';
-
-/** The shape of `fetch` that the SDK calls. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+import type { Fetch } from '../../network/network-transport.ts';
 
 /** What a guarded fetch allows. */
 export interface FetchGuard {
@@ -33,7 +31,7 @@ const EXPECTED_TYPE = {
 const LINE_FEED = 0x0a;
 
 /**
- * Wraps Node's fetch: one origin, no redirects followed, a success must be of the expected media type (the SDK takes an HTML
+ * Wraps the transport's fetch: one origin, no redirects followed, a success must be of the expected media type (the SDK takes an HTML
  * page with status 200 as an empty, successful answer), and no answer is longer than it can reasonably be.
  */
 export function guardFetch(fetch: Fetch, guard: FetchGuard): Fetch {
@@ -42,7 +40,7 @@ export function guardFetch(fetch: Fetch, guard: FetchGuard): Fetch {
     const { origin, purpose, keyLabel, log, signal } = guard;
     const trace = log.begin({ origin, purpose, keyLabel, sentBytes: sizeOf(init?.body) });
     try {
-      const response = await fetch(input, { ...init, redirect: 'manual' });
+      const response = await fetch(input, { ...init, redirect: 'manual' }, (proxy) => trace.routed(proxy));
       trace.responded(response.status);
       await assertAnswer(response, EXPECTED_TYPE[purpose]);
       return measured(response, trace, signal);

@@ -2,7 +2,8 @@ import OpenAI from 'openai';
 import { AppError } from '../../../contract/app-error.ts';
 import type { ChatProvider, CompletionRequest, ProviderEvent, ProviderTarget } from '../chat-provider.ts';
 import type { NetworkLog } from '../../network/network-log.ts';
-import { guardFetch, type Fetch } from './guarded-fetch.ts';
+import type { Fetch } from '../../network/network-transport.ts';
+import { guardFetch } from './guarded-fetch.ts';
 import { mapOpenAIError } from './map-openai-error.ts';
 import { streamChatCompletion } from './stream-chat-completion.ts';
 import { streamResponse } from './stream-response.ts';
@@ -10,8 +11,8 @@ import { streamResponse } from './stream-response.ts';
 /** Longest wait for response headers. Stalls after that are the chat service's watchdog's business. */
 const HEADERS_TIMEOUT_MS = 60_000;
 
-/** The OpenAI API and whatever speaks it, over the openai SDK and Node's own fetch. */
-export function createOpenAIProvider(log: NetworkLog, fetch: Fetch = globalThis.fetch): ChatProvider {
+/** The OpenAI API and whatever speaks it, over the openai SDK and the transport's fetch. */
+export function createOpenAIProvider(log: NetworkLog, fetch: Fetch): ChatProvider {
   return {
     async *stream(target, request, signal) {
       const client = createClient(
