@@ -27,7 +27,7 @@ export default defineConfig({
   projects: [
     { name: 'web', testDir: 'tests/web', fullyParallel: true, use: chromium },
     { name: 'e2e', testDir: 'tests/e2e', timeout: 120_000, expect: { timeout: 20_000 } },
-    { name: 'custody', testDir: 'tests/custody', workers: 1, timeout: 180_000, expect: { timeout: 30_000 } },
+    { name: 'custody', testDir: 'tests/custody', workers: 1, timeout: 600_000, expect: { timeout: 60_000 } },
     { name: 'package', testDir: 'tests/package', workers: 1, timeout: 120_000 },
   ],
 });

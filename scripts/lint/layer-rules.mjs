@@ -88,6 +88,8 @@ export const wordHomes = {
     within: ['electron/', 'renderer/'],
     homes: ['electron/main/platform/', 'electron/main/compose.ts'],
   },
+  // A crash report may hold memory, and so a key: none is ever made for anybody to send.
+  crashReporter: { within: ['electron/', 'renderer/'], homes: [] },
   openExternal: { within: ['electron/', 'renderer/'], homes: ['electron/main/platform/'] },
   latchkey: { within: ['renderer/'], homes: ['renderer/lib/ipc-client.ts', 'renderer/dev/'] },
   dangerouslySetInnerHTML: { within: ['electron/', 'renderer/'], homes: [] },

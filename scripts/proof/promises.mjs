@@ -25,7 +25,7 @@ export const promises = [
   },
   {
     id: 'removed-means-removed',
-    says: 'A key that was removed is gone: from memory that others could read, file, backups, logs, temporary files.',
+    says: 'A key that was removed is gone from files, backups, logs and temporary files, and from every process but main.',
   },
   {
     id: 'nowhere-else',

@@ -19,6 +19,8 @@ export function forbidCoreFiles(): void {
 
 /** Crashes a process with a signal that dumps its core, and keeps the file it really left as `name`. */
 export async function crash(pid: number, folder: string, name: string): Promise<void> {
+  // To 0 the signal would go to the tests themselves.
+  if (pid <= 0) throw new Error(`there is no process to crash as ${name}`);
   process.kill(pid, 'SIGSEGV');
   await expect.poll(() => existsSync(`/proc/${pid}`) && !isZombie(pid)).toBe(false);
   keepCoreFile(folder, name);

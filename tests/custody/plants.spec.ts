@@ -23,7 +23,7 @@ test(
   'npm run test:custody -- --plant PLACE fails for every place, because of that place',
   proves('search-finds'),
   async () => {
-    test.setTimeout(400_000);
+    test.setTimeout(900_000);
     const waiting = [...custodyPlaces];
     const outcomes: Record<string, unknown> = {};
     const work = async (): Promise<void> => {

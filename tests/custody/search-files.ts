@@ -59,7 +59,7 @@ export function listFilesElsewhere(folder: string, since: number): readonly stri
   );
   const complaints = stderr
     .split('\n')
-    .filter((line) => line !== '' && !/No such file or directory/.test(line));
+    .filter((line) => line !== '' && !/No such file or directory|Permission denied/.test(line));
   if (complaints.length > 0) throw new Error(`not every folder could be searched: ${complaints.join('; ')}`);
   return stdout.split('\0').filter(Boolean);
 }
@@ -128,7 +128,8 @@ function walk(folder: string): string[] {
   });
 }
 
-// Others work below the shared folders too: what they remove or close meanwhile is no fault, what forbids to be read is.
+// Others work below the shared folders too: what they remove meanwhile is gone, and what this user may not read the app, which
+// is the same user's, has not written. Anything else is an error.
 function entriesOf(folder: string): readonly Dirent[] {
   return orWhenGone(() => readdirSync(folder, { withFileTypes: true }), []);
 }
@@ -145,7 +146,8 @@ function orWhenGone<T>(look: () => T, otherwise: T): T {
   try {
     return look();
   } catch (error) {
-    if (/^(?:ENOENT|ENOTDIR|ESRCH)$/.test((error as NodeJS.ErrnoException).code ?? '')) return otherwise;
+    if (/^(?:ENOENT|ENOTDIR|ESRCH|EACCES)$/.test((error as NodeJS.ErrnoException).code ?? ''))
+      return otherwise;
     throw error;
   }
 }

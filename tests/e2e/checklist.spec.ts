@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { checklist } from '../../scripts/proof/promises.mjs';
 import { HARDENED_PREFERENCES } from '../../electron/main/windows/hardened-preferences.ts';
 import { CONTENT_SECURITY_POLICY } from '../../electron/main/protocol/response-headers.ts';
+import { processTree } from '../custody/process-tree.ts';
 import { proves } from '../harness/proves.ts';
 import { expect, test as base, withProfile, type RunningLatchkey } from './fixtures.ts';
 import { readMainNotes } from './watch-main.ts';
@@ -474,8 +475,15 @@ test(
     const reporter = await latchkey.electron.evaluate(({ app, crashReporter }) => ({
       uploaded: crashReporter.getUploadedReports(),
       last: crashReporter.getLastCrashReport(),
-      helpers: app.getAppMetrics().filter(({ name }) => /crash/i.test(name ?? '')),
+      dumps: app.getPath('crashDumps'),
     }));
-    expect(reporter).toEqual({ uploaded: [], last: null, helpers: [] });
+    expect(reporter).toMatchObject({ uploaded: [], last: null });
+    // Without its handler nothing is written but Chromium's own random id, and nothing could be sent.
+    const written = existsSync(reporter.dumps) ? readdirSync(reporter.dumps, { recursive: true }) : [];
+    expect(written.filter((name) => name !== 'client_id')).toEqual([]);
+    const handlers = processTree(latchkey.pid).filter(({ commandLine }) =>
+      /crashpad[_-]handler/.test(commandLine),
+    );
+    expect(handlers).toEqual([]);
   },
 );

@@ -20,10 +20,21 @@ test.describe('a pasted key', () => {
     await expect(box).toBeChecked();
     await expectAccessible(keyWindow);
     await box.uncheck();
+    const told = await chat.evaluateHandle(() => {
+      const { latchkey } = globalThis as unknown as {
+        latchkey: { subscribe(listener: (event: { name: string }) => void): () => void };
+      };
+      const changed = new Promise<void>((resolve) => {
+        latchkey.subscribe(({ name }) => {
+          if (name === 'settings.changed') resolve();
+        });
+      });
+      return { changed };
+    });
     await keyWindow.getByRole('button', { name: 'Save key' }).click();
-    await expect.poll(() => app.keyWindow.isOpen).toBe(false);
-    await expect.poll(() => app.core.settings.get().clearsClipboard).toBe(false);
-    await expect(chat.getByRole('textbox', { name: 'Message' })).toBeVisible();
+    await told.evaluate(({ changed }) => changed);
+    expect(app.keyWindow.isOpen).toBe(false);
+    expect(app.core.settings.get().clearsClipboard).toBe(false);
     expect(app.desktop.clipboardText).toBe(KEY);
   });
 

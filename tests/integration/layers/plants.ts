@@ -181,6 +181,7 @@ export const otherPlants: readonly Plant[] = Object.entries({
   'electron/main/planted-whole.ts': ['import/by-name', `export const used = await import('electron');\n`],
   'electron/main/planted-openai.ts': ['package/openai', `import 'openai?raw';\n`],
   'electron/main/planted-safe.ts': ['word/safeStorage', `import { safeStorage } from 'electron';\n`],
+  'electron/main/planted-crash.ts': ['word/crashReporter', `export { crashReporter } from 'electron';\n`],
   'electron/main/planted-open.ts': [
     'word/openExternal',
     `import { shell } from 'electron';\nvoid shell.openExternal('');\n`,
