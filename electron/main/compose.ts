@@ -9,6 +9,7 @@ import { createEventSink } from './ipc/send-events.ts';
 import type { LaunchArguments } from './parse-launch-arguments.ts';
 import { createDocumentFile } from './platform/document-file.ts';
 import { createElectronDesktop } from './platform/electron-desktop.ts';
+import { createHostSignals } from './platform/host-signals.ts';
 import { createLogFile } from './platform/log-file.ts';
 import { openHistoryFile } from './platform/open-history-file.ts';
 import type { ProfileFolder } from './platform/profile-folder.ts';
@@ -85,6 +86,7 @@ export async function compose({
     settingsFile: file('settings'),
     connectionsFile: file('connections'),
     vaultFile: file('vault'),
+    signals: createHostSignals(),
     history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
     createProvider: (log) => createOpenAIProvider(log),
     info: {

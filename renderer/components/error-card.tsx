@@ -4,6 +4,7 @@ import type { WireError } from '../../electron/contract/app-error.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { describeError } from '../lib/describe-error.ts';
 import type { ErrorAction } from '../lib/describe-error.ts';
+import { formatWait } from '../lib/format.ts';
 import { request } from '../lib/ipc-client.ts';
 import { replaceKeyInUse } from '../lib/key-actions.ts';
 import { showDialog } from '../lib/view-store.ts';
@@ -48,7 +49,7 @@ interface ActionButtonProps {
 function ActionButton({ action, connectionId, onRetry }: ActionButtonProps) {
   const waitS = useCountdown(action.kind === 'retry' ? action.waitS : 0);
   if (action.kind === 'none' || (action.kind === 'retry' && onRetry === null)) return null;
-  const label = waitS > 0 ? `${action.label} in ${waitS} s` : action.label;
+  const label = waitS > 0 ? `${action.label} in ${formatWait(waitS * 1_000)}` : action.label;
   return (
     <button
       type="button"

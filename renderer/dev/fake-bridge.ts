@@ -214,13 +214,13 @@ export class FakeMain {
   ): void {
     let seq = 0;
     let text = '';
-    this.#live = { ...ids, text, lastSeq: seq };
+    this.#live = { ...ids, text, waiting: null, lastSeq: seq };
     const timer = setInterval(() => {
       const piece = answer.slice(text.length, text.length + 7);
       if (piece === '') return end('done');
       seq += 1;
       text += piece;
-      this.#live = { ...ids, text, lastSeq: seq };
+      this.#live = { ...ids, text, waiting: null, lastSeq: seq };
       this.emit('chat.delta', { ...ids, seq, text: piece });
     }, 16);
     const end = (state: 'done' | 'cancelled'): void => {

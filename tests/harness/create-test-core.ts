@@ -4,14 +4,18 @@ import type { RouteInput, RouteName, RouteOutput } from '../../electron/contract
 import { routes } from '../../electron/contract/contract.ts';
 import type { AppInfo } from '../../electron/contract/model/app-info.ts';
 import type { WindowKind } from '../../electron/contract/define-route.ts';
+import { REPLY_TIMING, type ReplyTiming } from '../../electron/core/chat/reply-timing.ts';
 import { createCore, type Core } from '../../electron/core/create-core.ts';
 import { openHistoryStore } from '../../electron/core/history/open-history-store.ts';
+import type { Clock } from '../../electron/core/ports.ts';
+import type { ChatProvider } from '../../electron/core/providers/chat-provider.ts';
 import { createOpenAIProvider } from '../../electron/core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../../electron/core/redaction/redactor.ts';
 import {
   FakeCipher,
   FakeDesktop,
   FakeKeyWindow,
+  FakeSignals,
   RecordingEvents,
   RecordingLogger,
   jsonFile,
@@ -25,7 +29,11 @@ export interface TestCoreOptions {
   readonly folder: string;
   readonly demoBaseUrl?: string | null;
   readonly isDevelopment?: boolean;
-  readonly stallTimeoutMs?: number;
+  /** What differs from {@link REPLY_TIMING}. */
+  readonly timing?: Partial<ReplyTiming>;
+  readonly clock?: Clock;
+  /** What answers instead of the SDK. */
+  readonly provider?: ChatProvider;
   readonly cipher?: FakeCipher;
 }
 
@@ -37,6 +45,7 @@ export interface TestCore {
   readonly events: RecordingEvents;
   readonly keyWindow: FakeKeyWindow;
   readonly logger: RecordingLogger;
+  readonly signals: FakeSignals;
   /** Calls a route as a window of `kind` would: input and output cross by structured clone. */
   call<R extends RouteName>(
     route: R,
@@ -63,12 +72,13 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
   const keyWindow = new FakeKeyWindow();
   const events = new RecordingEvents();
   const logger = new RecordingLogger();
+  const signals = new FakeSignals();
   const history = await openHistoryStore({
     databaseFile: path.join(options.folder, 'history.sqlite'),
     workerUrl: new URL('../../electron/core/history/history-worker.ts', import.meta.url),
   });
   const core = createCore({
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     ids: randomIds,
     cipher,
     events,
@@ -80,9 +90,10 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     connectionsFile: jsonFile(path.join(options.folder, 'connections.json')),
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
     history,
-    createProvider: (log) => createOpenAIProvider(log),
+    createProvider: (log) => options.provider ?? createOpenAIProvider(log),
     info: describeTestApp(options),
-    ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
+    signals,
+    timing: { ...REPLY_TIMING, ...options.timing },
   });
   await core.start();
 
@@ -104,6 +115,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     events,
     keyWindow,
     logger,
+    signals,
     call,
     get,
     async addConnection({ baseUrl, key, dialect = 'responses' }) {

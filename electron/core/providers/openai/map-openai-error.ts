@@ -20,7 +20,7 @@ function fromApiError(error: APIError): AppError {
   const status: number | undefined = error.status;
   // Without a status it is an `error` event inside a stream.
   if (status === undefined) return mapResponseFailure(error.code);
-  const retryAfterS = parseRetryAfter(error.headers?.get('retry-after') ?? null);
+  const retryAfterS = readRetryAfter(error.headers);
   const code = codeOfStatus(status, error);
   return new AppError(code, MESSAGES[code] ?? FALLBACK, {
     details: { status, ...(retryAfterS === null ? {} : { retryAfterS }) },
@@ -72,6 +72,8 @@ function codeOfSocketError(error: unknown): ErrorCode {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'network/dns';
   if (/^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/.test(code)) return 'network/tls';
   if (code === 'ETIMEDOUT' || /^UND_ERR_\w+_TIMEOUT$/.test(code)) return 'network/timeout';
+  // What answered does not speak HTTP.
+  if (code.startsWith('HPE_')) return 'provider/unexpected-response';
   if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET' || code === 'EPIPE') return 'network/interrupted';
   return 'network/unreachable';
 }
@@ -83,6 +85,14 @@ function findInCauses(error: unknown, matches: (candidate: unknown) => boolean):
     candidate = candidate instanceof Error ? candidate.cause : undefined;
   }
   return undefined;
+}
+
+/** Some servers say it more precisely in a header of their own; in doubt the longer wait is the polite one. */
+function readRetryAfter(headers: Headers | undefined): number | null {
+  const seconds = parseRetryAfter(headers?.get('retry-after') ?? null);
+  const milliseconds = headers?.get('retry-after-ms')?.trim() ?? '';
+  if (!/^\d{1,12}$/.test(milliseconds)) return seconds;
+  return Math.max(seconds ?? 0, Number(milliseconds) / 1_000);
 }
 
 /** Seconds, from either form of the header (RFC 9110, 10.2.3); null when absent or nonsense. */
