@@ -209,6 +209,12 @@ function describeNetwork(code: NetworkCode, details: ErrorDetails): ErrorDescrip
         'The model reached its output limit. What had arrived is kept.',
         retry,
       );
+    case 'provider/garbled':
+      return describe(
+        'The rest of the answer could not be read',
+        'The server sent something that makes no sense. What had arrived is kept.',
+        retry,
+      );
     case 'provider/failed':
       return describe('The provider gave up on this answer', 'What had arrived is kept.', retry);
     default:

@@ -59,6 +59,7 @@ export interface TestCore {
     baseUrl: string;
     key: string | null;
     dialect?: 'responses' | 'chat-completions';
+    label?: string;
   }): Promise<string>;
   /** The id of the key a connection uses. */
   keyIdOf(connectionId: string): Promise<string>;
@@ -118,14 +119,14 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     signals,
     call,
     get,
-    async addConnection({ baseUrl, key, dialect = 'responses' }) {
+    async addConnection({ baseUrl, key, dialect = 'responses', label = 'work' }) {
       const former = new Set((await get('connections.list', {})).map(({ id }) => id));
       await get('keys.openWindow', { connectionId: null });
       await get(
         'keyWindow.save',
         {
           provider: 'compatible',
-          label: 'work',
+          label,
           baseUrl,
           dialect,
           key: key === null ? { source: 'none' } : { source: 'typed', text: key },

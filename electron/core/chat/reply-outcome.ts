@@ -32,8 +32,13 @@ export function outcomeOfEarlyEnd(reason: AbortReason | AppError, hasText: boole
   return { state: 'interrupted', error: reason.toWire(), usage: null };
 }
 
+const BREAKS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'provider/incomplete',
+  'provider/garbled',
+  // Here: a line or an answer longer than any can be.
+  'provider/unexpected-response',
+]);
+
 function isBreak(code: ErrorCode): boolean {
-  return (
-    code.startsWith('network/') || code === 'provider/incomplete' || code === 'provider/unexpected-response'
-  );
+  return code.startsWith('network/') || BREAKS.has(code);
 }

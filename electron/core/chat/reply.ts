@@ -1,14 +1,10 @@
 import { AppError } from '../../contract/app-error.ts';
-import type { LiveReply, ReplyWait, Usage } from '../../contract/model/conversation.ts';
+import type { LiveReply, ReplyWait } from '../../contract/model/conversation.ts';
 import { parseBaseUrl } from '../connections/parse-base-url.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import type { Clock, EventSink, HostSignals, Logger } from '../ports.ts';
-import type {
-  ChatProvider,
-  CompletionRequest,
-  ProviderEvent,
-  ProviderTarget,
-} from '../providers/chat-provider.ts';
+import type { ChatProvider, CompletionRequest, ProviderTarget } from '../providers/chat-provider.ts';
+import { rejectionBy, runAttempt } from './attempt.ts';
 import { DeltaBatcher } from './delta-batcher.ts';
 import {
   doneOutcome,
@@ -20,7 +16,6 @@ import {
 import type { ReplyTiming } from './reply-timing.ts';
 import { decideRetry, isNetworkFailure, MAX_REQUESTS } from './retry-policy.ts';
 import { startRetryWait, type RetryWait } from './retry-wait.ts';
-import { Watchdog } from './watchdog.ts';
 
 /** What one reply needs from its surroundings. */
 export interface ReplyDependencies {
@@ -50,18 +45,6 @@ export interface ReplyTask {
   /** Where it asks, looked up anew for every request: meanwhile the key may have been removed or replaced. */
   readonly targetFor: (attempt: number) => Promise<ProviderTarget>;
 }
-
-/** What has arrived besides text. */
-interface Answer {
-  isWhole: boolean;
-  usage: Usage | null;
-}
-
-/** What became of one request. */
-type AttemptEnd =
-  | { readonly kind: 'finished'; readonly usage: Usage | null }
-  /** `isFinal`: something of an answer has arrived, or a whole wait was spent on it. */
-  | { readonly kind: 'broken'; readonly error: AppError; readonly isFinal: boolean; readonly origin: string };
 
 /**
  * One reply, from request to saved row. Its events carry `seq` 1, 2, 3, ...; `chat.ended` is the last, comes exactly once,
@@ -130,99 +113,49 @@ export class Reply {
   }
 
   /** Asks until there is an answer, a reason not to ask again, or an abort. */
-  async #ask(task: ReplyTask): Promise<ReplyOutcome> {
-    for (let attempt = 1; ; attempt += 1) {
-      const end = await this.#attempt(task, attempt);
-      if (end.kind === 'finished') return doneOutcome(end.usage);
-      if (this.#abort.signal.aborted) return this.#endEarly(this.#abort.signal.reason);
-      if (end.isFinal) return this.#endEarly(end.error);
-      const refusal = await this.#waitBefore(attempt + 1, end);
-      if (this.#abort.signal.aborted) return this.#endEarly(this.#abort.signal.reason);
-      if (refusal !== null) return this.#endEarly(refusal);
-    }
-  }
-
-  /** One request and its answer. */
-  async #attempt({ request, targetFor }: ReplyTask, attempt: number): Promise<AttemptEnd> {
+  async #ask({ request, targetFor }: ReplyTask): Promise<ReplyOutcome> {
     const { provider, timing } = this.#dependencies;
-    const expiry = new AbortController();
-    const expire = (): void => {
-      expiry.abort(new AppError('network/timeout', 'The server stopped answering.'));
-    };
-    const signal = AbortSignal.any([this.#abort.signal, expiry.signal]);
-    const watchdog = new Watchdog(timing, expire);
-    const answer: Answer = { isWhole: false, usage: null };
-    let countsTimer: NodeJS.Timeout | undefined;
-    let target: ProviderTarget | null = null;
+    const { signal } = this.#abort;
+    const onText = (text: string): void => this.#receive(text);
     try {
-      target = await targetFor(attempt);
-      signal.throwIfAborted();
-      const events = provider.stream(target, request, { signal, onBytes: () => watchdog.noteBytes() });
-      const received = this.#receiveAll(events, { signal, watchdog, answer }, () => {
-        countsTimer = setTimeout(expire, timing.countsMs);
-      });
-      // A provider that does not hear the abort must not hold the reply up.
-      await Promise.race([received, rejectionBy(signal)]);
-      return { kind: 'finished', usage: answer.usage };
+      for (let attempt = 1; ; attempt += 1) {
+        const target = await Promise.race([targetFor(attempt), rejectionBy(signal)]);
+        const end = await runAttempt({ provider, target, request, timing, signal, onText });
+        if (end.kind === 'finished') return doneOutcome(end.usage);
+        signal.throwIfAborted();
+        if (end.isFinal) throw end.error;
+        await this.#waitAfter(attempt, this.#toAppError(end.error), target);
+        signal.throwIfAborted();
+      }
     } catch (error) {
-      // What breaks after the answer is whole can only cost its token counts.
-      if (answer.isWhole) return { kind: 'finished', usage: answer.usage };
-      return {
-        kind: 'broken',
-        error: this.#toAppError(expiry.signal.aborted ? expiry.signal.reason : error),
-        isFinal: watchdog.hasBytes || expiry.signal.aborted || target === null,
-        origin: target?.origin ?? '',
-      };
-    } finally {
-      watchdog.stop();
-      clearTimeout(countsTimer);
+      return this.#endEarly(signal.aborted ? signal.reason : error);
     }
   }
 
-  async #receiveAll(
-    events: AsyncIterable<ProviderEvent>,
-    { signal, watchdog, answer }: { signal: AbortSignal; watchdog: Watchdog; answer: Answer },
-    onWhole: () => void,
-  ): Promise<void> {
-    for await (const event of events) {
-      if (signal.aborted) break;
-      watchdog.noteProgress();
-      if (event.type === 'delta') this.#receive(event.text);
-      if (event.type === 'finished' || event.type === 'usage') answer.usage = event.usage ?? answer.usage;
-      if (event.type !== 'finished') continue;
-      answer.isWhole = true;
-      onWhole();
-    }
-    // A provider that ignores the abort must not turn it into a success.
-    signal.throwIfAborted();
-  }
-
-  /** Waits until the next request is due; returns why there is none, or null. */
-  async #waitBefore(attempt: number, end: Extract<AttemptEnd, { kind: 'broken' }>): Promise<AppError | null> {
+  /** Waits until the next request is due; throws when there is to be none. */
+  async #waitAfter(attempt: number, error: AppError, { origin }: ProviderTarget): Promise<void> {
     const { clock, signals, timing, random } = this.#dependencies;
-    const { error } = end;
     const decision = decideRetry({
       code: error.code,
       details: error.details,
-      attempt: attempt - 1,
+      attempt,
       // A server on this computer needs no network.
-      isOffline: !signals.isOnline() && !parseBaseUrl(end.origin).isLoopback,
+      isOffline: !signals.isOnline() && !parseBaseUrl(origin).isLoopback,
       baseMs: timing.retryBaseMs,
       random: random(),
     });
     if (decision.kind === 'give-up') {
-      return decision.askedWaitMs === null ? error : notBefore(error, clock.now() + decision.askedWaitMs);
+      throw decision.askedWaitMs === null ? error : notBefore(error, clock.now() + decision.askedWaitMs);
     }
     const { waitMs } = decision;
     const retryAt = clock.now() + waitMs;
     const endsOnline = isNetworkFailure(error.code);
     const { signal } = this.#abort;
     this.#wait = startRetryWait({ waitMs, retryAt, endsOnline, clock, signals, signal });
-    this.#announceWait({ attempt, maxAttempts: MAX_REQUESTS, retryAt, reason: error.code });
+    this.#announceWait({ attempt: attempt + 1, maxAttempts: MAX_REQUESTS, retryAt, reason: error.code });
     await this.#wait.ended;
     this.#wait = null;
     this.#announceWait(null);
-    return null;
   }
 
   #announceWait(waiting: ReplyWait | null): void {
@@ -240,11 +173,9 @@ export class Reply {
     return outcomeOfEarlyEnd(isWish ? reason : this.#toAppError(reason), this.#receivedLength > 0);
   }
 
-  #toAppError(reason: unknown): AppError {
-    if (reason instanceof AppError) return reason;
-    // An abort is judged by its own signal; here it only passes through.
-    if (!this.#abort.signal.aborted)
-      this.#dependencies.logger.error('a reply failed unexpectedly', { error: reason });
+  #toAppError(error: unknown): AppError {
+    if (error instanceof AppError) return error;
+    this.#dependencies.logger.error('a reply failed unexpectedly', { error });
     return new AppError('internal', 'Something went wrong inside Latchkey.');
   }
 
@@ -286,13 +217,6 @@ export class Reply {
       return failedOutcome(toStorageError(error));
     }
   }
-}
-
-/** Rejects with the reason of an abort; pending for ever without one. */
-function rejectionBy(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 }
 
 /** The same error with the moment before which the server does not want to be asked again. */

@@ -60,6 +60,8 @@ function isAboutModel(error: APIError): boolean {
 
 /** Node's error codes, see https://nodejs.org/api/errors.html#common-system-errors and undici's UND_ERR_*. */
 function codeOfSocketError(error: unknown): ErrorCode {
+  const unparsed = findInCauses(error, isParserError);
+  if (unparsed !== undefined) return codeOfParserError(unparsed);
   const withCode = findInCauses(
     error,
     (candidate) =>
@@ -72,10 +74,18 @@ function codeOfSocketError(error: unknown): ErrorCode {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'network/dns';
   if (/^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/.test(code)) return 'network/tls';
   if (code === 'ETIMEDOUT' || /^UND_ERR_\w+_TIMEOUT$/.test(code)) return 'network/timeout';
-  // What answered does not speak HTTP.
-  if (code.startsWith('HPE_')) return 'provider/unexpected-response';
   if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET' || code === 'EPIPE') return 'network/interrupted';
   return 'network/unreachable';
+}
+
+/** undici's error for bytes that are no HTTP; its own code is not always there. */
+function isParserError(candidate: unknown): boolean {
+  return candidate instanceof Error && candidate.name === 'HTTPParserError';
+}
+
+/** An end in the middle of a chunk is reported as a breach of the protocol. */
+function codeOfParserError(error: unknown): ErrorCode {
+  return /\bEOF\b/.test((error as Error).message) ? 'network/interrupted' : 'provider/unexpected-response';
 }
 
 function findInCauses(error: unknown, matches: (candidate: unknown) => boolean): unknown {

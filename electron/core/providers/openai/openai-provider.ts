@@ -2,6 +2,7 @@ import OpenAI from 'openai';
 import { AppError } from '../../../contract/app-error.ts';
 import type { ChatProvider, CompletionRequest, ProviderEvent, ProviderTarget } from '../chat-provider.ts';
 import type { NetworkLog } from '../../network/network-log.ts';
+import { garbled } from './assert-event.ts';
 import { guardFetch, type Fetch } from './guarded-fetch.ts';
 import { mapOpenAIError } from './map-openai-error.ts';
 import { streamChatCompletion } from './stream-chat-completion.ts';
@@ -22,7 +23,8 @@ export function createOpenAIProvider(log: NetworkLog, fetch: Fetch = globalThis.
         yield* completed(streamIn(target, client, request, signal), signal);
       } catch (error) {
         signal.throwIfAborted();
-        throw mapOpenAIError(error);
+        // What the SDK throws for an event that is no JSON.
+        throw error instanceof SyntaxError ? garbled(error) : mapOpenAIError(error);
       }
     },
 

@@ -2,6 +2,8 @@ import type OpenAI from 'openai';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Usage } from '../../../contract/model/conversation.ts';
 import type { CompletionRequest, ProviderEvent } from '../chat-provider.ts';
+import { assertEvent } from './assert-event.ts';
+import { readCount } from './read-count.ts';
 
 type Chunk = OpenAI.ChatCompletionChunk;
 type Choice = Chunk['choices'][number];
@@ -22,6 +24,7 @@ export async function* streamChatCompletion(
     { signal },
   );
   for await (const chunk of stream) {
+    assertEvent(chunk);
     // Compatible servers send chunks without `choices`, whatever the type says.
     const choice = (chunk.choices as typeof chunk.choices | undefined)?.[0];
     const event = readDelta(choice?.delta);
@@ -58,5 +61,6 @@ function readEnd(reason: Choice['finish_reason']): ProviderEvent | null {
 }
 
 function readUsage({ usage }: Chunk): Usage | null {
-  return usage ? { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens } : null;
+  if (!usage) return null;
+  return { inputTokens: readCount(usage.prompt_tokens), outputTokens: readCount(usage.completion_tokens) };
 }
