@@ -5,6 +5,7 @@ import type { ReplyTiming } from '../../../electron/core/chat/reply-timing.ts';
 import { createTestCore, type TestCore } from '../create-test-core.ts';
 import { startRawServer, type RawServer } from '../raw-server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { unstarvedNow } from '../unstarved-clock.ts';
 import { createTestAuthority } from '../test-certificates.ts';
 import type { Exchange, Position, Progress } from './exchange.ts';
 import type { Fault, Place } from './fault-table.ts';
@@ -12,9 +13,9 @@ import type { Dialect } from './wire.ts';
 
 /** Short enough to run the matrix in a minute, and in the order of the real ones. */
 export const FAULT_TIMING: ReplyTiming = {
-  firstByteMs: 400,
-  silenceMs: 400,
-  noProgressMs: 800,
+  firstByteMs: 1_000,
+  silenceMs: 1_000,
+  noProgressMs: 2_000,
   countsMs: 200,
   retryBaseMs: 20,
 };
@@ -62,7 +63,9 @@ export async function openFaultWorld(): Promise<FaultWorld> {
   const server = await startRawServer((request, socket) => {
     const station = stations.get(/^POST \/([\w-]+)\//.exec(request.head)?.[1] ?? '');
     if (station === undefined) return void socket.end('HTTP/1.1 404 X\r\ncontent-length: 0\r\n\r\n');
-    const socketClosed = new Promise<number>((resolve) => socket.once('close', () => resolve(Date.now())));
+    const socketClosed = new Promise<number>((resolve) =>
+      socket.once('close', () => resolve(unstarvedNow())),
+    );
     station.seen.push({ at: Date.now(), socketClosed });
     void answer(station, { socket, elsewhere: new URL(elsewhere.baseUrl).origin });
   });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventPayload } from '../../../electron/contract/contract.ts';
 import type { TestCore } from '../create-test-core.ts';
+import { unstarvedNow } from '../unstarved-clock.ts';
 import { progressOf, type Cell, type FaultWorld, type SeenRequest } from './fault-world.ts';
 
 /** What became of a cell. */
@@ -37,12 +38,12 @@ export async function runCell(world: FaultWorld, cell: Cell, limitMs: number): P
     label,
     progressOf(app, label, () => watched.text),
   );
-  const startedAt = Date.now();
+  const startedAt = unstarvedNow();
   const started = await app.get('chat.send', { conversationId: null, connectionId, model: 'm', text: 'hi' });
   const stopWatching = watch(app, started.streamId, watched);
   const closedAfter = await act(app, cell, { ...started, watched, seen });
   const hasEnded = await endWithin(watched, startedAt, limitMs);
-  const tookMs = Date.now() - startedAt - watched.announcedWaitMs;
+  const tookMs = Math.round(unstarvedNow() - startedAt - watched.announcedWaitMs);
   const requests = (await app.get('network.list', {})).filter(({ keyLabel }) => keyLabel === label).length;
   const { messages } = await app.get('conversations.open', { id: started.conversationId });
   stopWatching();
@@ -105,9 +106,9 @@ async function act(
       return null;
     case 'stop': {
       await until(() => seen.length === 1 && watched.text === fault.text);
-      const stoppedAt = Date.now();
+      const stoppedAt = unstarvedNow();
       await app.get('chat.cancel', { streamId });
-      return ((await seen[0]?.socketClosed) ?? Number.NaN) - stoppedAt;
+      return Math.round(((await seen[0]?.socketClosed) ?? Number.NaN) - stoppedAt);
     }
     case 'stop while it waits':
     case 'try now': {
@@ -124,7 +125,7 @@ async function act(
 
 /** Waits for the end; announced waits do not count. */
 async function endWithin(watched: Watched, startedAt: number, limitMs: number): Promise<boolean> {
-  const isLate = (): boolean => Date.now() - startedAt - watched.announcedWaitMs > limitMs;
+  const isLate = (): boolean => unstarvedNow() - startedAt - watched.announcedWaitMs > limitMs;
   await until(() => watched.ends.length > 0 || isLate());
   return watched.ends.length > 0 && !isLate();
 }

@@ -3,7 +3,7 @@ import { FAULTS } from './fault-table.ts';
 import { runCell, type CellReport } from './run-cell.ts';
 
 /** How many cells run at once: most of them only wait. */
-const CONCURRENCY = 6;
+const CONCURRENCY = 4;
 
 /** Every cell of the matrix. */
 export const CELLS: readonly Cell[] = FAULTS.flatMap((fault) =>
