@@ -153,6 +153,7 @@ export class FakeMain {
         this.#stop?.('cancelled');
         return null;
       },
+      'chat.retryNow': () => null,
       'chat.attach': ({ conversationId }) =>
         this.#live?.conversationId === conversationId ? this.#live : null,
     };

@@ -18,8 +18,8 @@ export function RetryNotice({ message, wait }: RetryNoticeProps) {
       <div className="selectable min-w-0 flex-1">
         <p className="font-semibold">{title}</p>
         <p className="text-ink-2">
-          Latchkey asks again at <span className="tabular-nums">{formatTime(wait.retryAt)}</span>: request{' '}
-          {wait.attempt} of {wait.maxAttempts}.
+          Latchkey asks again by itself at <span className="tabular-nums">{formatTime(wait.retryAt)}</span>{' '}
+          (request {wait.attempt} of {wait.maxAttempts}).
         </p>
       </div>
       <button type="button" className="button button-small" onClick={() => retryNow(message)}>
