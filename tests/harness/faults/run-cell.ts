@@ -73,13 +73,9 @@ export function labelOf({ fault, dialect }: Cell): string {
 
 function watch(app: TestCore, streamId: string, watched: Watched): () => void {
   const hear = (event: TestCore['events']['all'][number]): void => {
-    switch (event.name) {
-      case 'chat.delta':
-      case 'chat.waiting':
-      case 'chat.ended':
-        if (event.payload.streamId !== streamId) return;
-        watched.seqs.push(event.payload.seq);
-    }
+    if (event.name !== 'chat.delta' && event.name !== 'chat.waiting' && event.name !== 'chat.ended') return;
+    if (event.payload.streamId !== streamId) return;
+    watched.seqs.push(event.payload.seq);
     if (event.name === 'chat.delta') watched.text += event.payload.text;
     if (event.name === 'chat.ended') watched.ends.push(event.payload);
     if (event.name !== 'chat.waiting') return;
