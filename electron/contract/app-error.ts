@@ -27,6 +27,7 @@ export const ERROR_CODES = [
   'provider/redirected',
   'provider/content-filtered',
   'provider/incomplete',
+  'provider/garbled',
   'provider/failed',
   'connection/not-found',
   'connection/invalid-url',

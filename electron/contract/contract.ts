@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { linkedPromptSchema, noticeSchema } from './model/app-info.ts';
 import { connectionSchema, keystoreStatusSchema } from './model/connection.ts';
-import { conversationSummarySchema, usageSchema, wireErrorSchema } from './model/conversation.ts';
+import {
+  conversationSummarySchema,
+  replyWaitSchema,
+  usageSchema,
+  wireErrorSchema,
+} from './model/conversation.ts';
 import { idSchema } from './model/ids.ts';
 import { settingsSchema } from './model/settings.ts';
 import { signInStatusSchema } from './model/sign-in.ts';
@@ -33,6 +38,14 @@ export const events = {
     conversationId: idSchema,
     seq: z.number().int().positive(),
     text: z.string(),
+  }),
+  /** A reply waits before it asks again, or (null) has just begun to. Counted by the same `seq` as the text. */
+  'chat.waiting': z.strictObject({
+    streamId: idSchema,
+    messageId: idSchema,
+    conversationId: idSchema,
+    seq: z.number().int().positive(),
+    waiting: replyWaitSchema.nullable(),
   }),
   /** Exactly one per stream, after its last delta and after the row is saved. */
   'chat.ended': z.strictObject({

@@ -1,6 +1,7 @@
 import { AppError, type WireError } from '../contract/app-error.ts';
 import type { AppInfo } from '../contract/model/app-info.ts';
 import { ChatService } from './chat/chat-service.ts';
+import { REPLY_TIMING, type ReplyTiming } from './chat/reply-timing.ts';
 import { ConnectionService } from './connections/connection-service.ts';
 import { ConversationService } from './conversations/conversation-service.ts';
 import type { HistoryStore } from './history/history-store.ts';
@@ -22,6 +23,7 @@ import type {
   Desktop,
   DocumentStore,
   EventSink,
+  HostSignals,
   IdSource,
   KeyWindowHost,
   Logger,
@@ -66,12 +68,13 @@ export interface CoreOptions {
   /** The last lines of the log, for diagnostics. */
   readonly readLogTail: () => Promise<string>;
   readonly info: Omit<AppInfo, 'keystore' | 'blocked' | 'notices'>;
-  /** Longest silence of a provider within a stream; 90 s unless told. */
-  readonly stallTimeoutMs?: number;
   /** The system's unless told. */
   readonly timer?: Timer;
   /** Where signing in with OpenRouter happens, when not at OpenRouter. */
   readonly openRouterOrigin?: string;
+  readonly signals: HostSignals;
+  /** How long a reply waits for what; {@link REPLY_TIMING} unless told. */
+  readonly timing?: ReplyTiming;
 }
 
 /** The running core. */
@@ -87,9 +90,6 @@ export interface Core {
   /** Ends replies, saves them, closes the database. */
   stop(): Promise<void>;
 }
-
-/** A reasoning model may think this long without a word. */
-const STALL_TIMEOUT_MS = 90_000;
 
 /** Wires core's services by hand. The only place, with the tests' harness, that constructs them. */
 export function createCore(options: CoreOptions): Core {
@@ -143,7 +143,9 @@ export function createCore(options: CoreOptions): Core {
     ids,
     logger,
     keySpotter,
-    stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
+    signals: options.signals,
+    timing: options.timing ?? REPLY_TIMING,
+    random: Math.random,
   });
   const keystore = new KeystoreWatch({ cipher: options.cipher, vault, connections, events, logger });
   const keyEntry = new KeyEntry({

@@ -20,6 +20,14 @@ export interface IdSource {
   next(): string;
 }
 
+/** What the machine does that a waiting request should know of. */
+export interface HostSignals {
+  /** False only when there is certainly no network. */
+  isOnline(): boolean;
+  /** `resumed`: the machine slept and woke up. `online`: there is a network again. Returns the way to stop. */
+  subscribe(listener: (signal: 'resumed' | 'online') => void): () => void;
+}
+
 /** Sends an event to every chat window that is open; none is fine. */
 export interface EventSink {
   emit(event: WireEvent): void;

@@ -11,6 +11,7 @@ import { createEventSink } from './ipc/send-events.ts';
 import type { LaunchArguments } from './parse-launch-arguments.ts';
 import { createDocumentFile } from './platform/document-file.ts';
 import { createElectronDesktop } from './platform/electron-desktop.ts';
+import { createHostSignals } from './platform/host-signals.ts';
 import { createKeystoreProbe, describeProgram } from './platform/keystore-probe.ts';
 import { createLogFile, readLogTail } from './platform/log-file.ts';
 import { openHistoryFile } from './platform/open-history-file.ts';
@@ -105,6 +106,7 @@ export async function compose({
     connectionsFile: file('connections'),
     vaultFile: file('vault'),
     certificatesFile: file('certificates'),
+    signals: createHostSignals(),
     history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
     createProvider: createOpenAIProvider,
     resolveProxy: createSystemProxy({ allowsScripts: allowsProxyScripts }),

@@ -190,6 +190,7 @@ export class FakeMain {
         this.#stop?.('cancelled');
         return null;
       },
+      'chat.retryNow': () => null,
       'chat.attach': ({ conversationId }) =>
         this.#live?.conversationId === conversationId ? this.#live : null,
     };
@@ -251,13 +252,13 @@ export class FakeMain {
   ): void {
     let seq = 0;
     let text = '';
-    this.#live = { ...ids, text, lastSeq: seq };
+    this.#live = { ...ids, text, waiting: null, lastSeq: seq };
     const timer = setInterval(() => {
       const piece = answer.slice(text.length, text.length + 7);
       if (piece === '') return end('done');
       seq += 1;
       text += piece;
-      this.#live = { ...ids, text, lastSeq: seq };
+      this.#live = { ...ids, text, waiting: null, lastSeq: seq };
       this.emit('chat.delta', { ...ids, seq, text: piece });
     }, 16);
     const end = (state: 'done' | 'cancelled'): void => {

@@ -50,6 +50,13 @@ export function continueReply(message: Message, target: Target): void {
   void start(message.conversationId, () => request('chat.continue', { messageId: message.id, ...target }));
 }
 
+/** Asks again at once instead of at the time that was announced. */
+export function retryNow(message: Message): void {
+  const streamId = streams.streamIdOf(message.id);
+  if (streamId === null) return;
+  request('chat.retryNow', { streamId }).catch(() => refreshConversation(message.conversationId));
+}
+
 /** Stops the reply that is arriving in a conversation. What has arrived is kept. */
 export function stopReply(conversationId: string): void {
   const detail = queryClient.getQueryData(conversationQuery(conversationId).queryKey);

@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorDetails, WireError } from '../../electron/contract/app-error.ts';
 import { assertNever } from './assert-never.ts';
 import { describeLock, type LockedKeystore } from './describe-keystore.ts';
+import { formatDateAndTime } from './format.ts';
 
 /** The next sensible thing to do about an error. */
 export type ErrorAction =
@@ -42,8 +43,16 @@ function describe(title: string, body: string, action: ErrorAction): ErrorDescri
 }
 
 function waitOf(details: ErrorDetails): number {
+  // A pause of days is said with its date; a button nobody can press for days would say less.
+  if (resumeOf(details) !== null) return 0;
   const seconds = details['retryAfterS'];
   return typeof seconds === 'number' && Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : 0;
+}
+
+/** The moment before which a provider does not want to be asked, when it is too far off to wait for. */
+function resumeOf(details: ErrorDetails): string | null {
+  const retryAt = details['retryAt'];
+  return typeof retryAt === 'number' && Number.isFinite(retryAt) ? formatDateAndTime(retryAt) : null;
 }
 
 function fact(details: ErrorDetails, name: string): string | null {
@@ -100,7 +109,7 @@ function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescrip
         keySettings,
       );
     case 'quota/rate-limited':
-      return describe('Too many requests', 'The provider asks for a pause before the next request.', {
+      return describe('Too many requests', describePause(details), {
         kind: 'retry',
         label: 'Try again',
         waitS: waitOf(details),
@@ -140,6 +149,13 @@ function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescrip
     default:
       return assertNever(code);
   }
+}
+
+function describePause(details: ErrorDetails): string {
+  const resume = resumeOf(details);
+  return resume === null
+    ? 'The provider asks for a pause before the next request.'
+    : `The provider asks for a pause until ${resume}.`;
 }
 
 function describeNetwork(code: NetworkCode, details: ErrorDetails): ErrorDescription {
@@ -205,7 +221,7 @@ function describeNetwork(code: NetworkCode, details: ErrorDetails): ErrorDescrip
         keySettings,
       );
     case 'provider/server-error':
-      return describe('The provider has a problem', 'This is on their side and usually passes.', retry);
+      return describe('The provider has a problem', describeOutage(details), retry);
     case 'provider/unexpected-response':
       return describe(
         'The server answered with something else',
@@ -224,6 +240,12 @@ function describeNetwork(code: NetworkCode, details: ErrorDetails): ErrorDescrip
       return describe(
         'The answer is not complete',
         'The model reached its output limit. What had arrived is kept.',
+        retry,
+      );
+    case 'provider/garbled':
+      return describe(
+        'The rest of the answer could not be read',
+        'The server sent something that makes no sense. What had arrived is kept.',
         retry,
       );
     case 'provider/failed':
@@ -300,6 +322,13 @@ function certificateProblem(details: ErrorDetails): string {
     default:
       return 'The file holds no certificate that can be read. PEM and DER files can.';
   }
+}
+
+function describeOutage(details: ErrorDetails): string {
+  const resume = resumeOf(details);
+  return resume === null
+    ? 'This is on their side and usually passes.'
+    : `This is on their side. They expect it to last until ${resume}.`;
 }
 
 function at(details: ErrorDetails): string {

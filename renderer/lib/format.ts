@@ -50,6 +50,21 @@ export function formatCountdown(leftMs: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
+/** "12 s", "4 min", "3 h 20 min": what is left of a wait, never less than it is. */
+export function formatWait(milliseconds: number): string {
+  const seconds = Math.ceil(Math.max(0, milliseconds) / 1_000);
+  if (seconds < 100) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 100) return `${minutes} min`;
+  const rest = minutes % 60;
+  return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}
+
+/** "Mar 3, 2026, 14:05". */
+export function formatDateAndTime(timestamp: number): string {
+  return `${dateFormat.format(timestamp)}, ${timeFormat.format(timestamp)}`;
+}
+
 /** "812 B", "4.1 kB". */
 export function formatBytes(bytes: number): string {
   return bytes < 1_000 ? `${bytes} B` : byteFormat.format(bytes / 1_000);

@@ -21,9 +21,9 @@ export class ChatWorld {
     return this.#app;
   }
 
-  async open(): Promise<this> {
+  async open(options: Omit<TestCoreOptions, 'folder'> = {}): Promise<this> {
     await this.server.start();
-    this.#app = await createTestCore({ folder: this.#folder.path });
+    this.#app = await createTestCore({ folder: this.#folder.path, ...options });
     return this;
   }
 

@@ -74,12 +74,27 @@ export type ConversationDetail = z.infer<typeof conversationDetailSchema>;
 /** A message of the shown path. */
 export type ShownMessage = ConversationDetail['messages'][number];
 
+/** A request that failed before anything arrived is made again, later. */
+export const replyWaitSchema = z.strictObject({
+  /** The number of the request that comes next: 2 is the first retry. */
+  attempt: z.number().int().min(2),
+  maxAttempts: z.number().int().min(2),
+  /** When it comes, unless a person says now. */
+  retryAt: timestampSchema,
+  /** What became of the last one. */
+  reason: z.enum(ERROR_CODES),
+});
+/** See {@link replyWaitSchema}. */
+export type ReplyWait = z.infer<typeof replyWaitSchema>;
+
 /** A running reply as a window that (re)attaches needs it. */
 export const liveReplySchema = z.strictObject({
   streamId: idSchema,
   messageId: idSchema,
   conversationId: idSchema,
   text: z.string(),
+  /** null while a request is under way. */
+  waiting: replyWaitSchema.nullable(),
   lastSeq: z.number().int().nonnegative(),
 });
 /** See {@link liveReplySchema}. */

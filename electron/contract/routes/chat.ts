@@ -51,6 +51,12 @@ export const chatRoutes = {
     input: z.strictObject({ streamId: idSchema }),
     output: nothingSchema,
   }),
+  /** Ends the wait before a retry. Idempotent: a stream that is not waiting is fine. */
+  'chat.retryNow': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({ streamId: idSchema }),
+    output: nothingSchema,
+  }),
   /** The running reply of a conversation, or null. A window calls it after every (re)load and drops `seq` <= `lastSeq`. */
   'chat.attach': defineRoute({
     windows: ['chat'],

@@ -4,10 +4,11 @@ import { MAX_MESSAGE_BYTES, type LiveReply, type Message } from '../../contract/
 import type { ConnectionService, ResolvedTarget } from '../connections/connection-service.ts';
 import type { ConversationService } from '../conversations/conversation-service.ts';
 import type { HistoryStore, ModelChoice, ReplyStart } from '../history/history-store.ts';
-import type { Clock, EventSink, IdSource, Logger } from '../ports.ts';
+import type { Clock, EventSink, HostSignals, IdSource, Logger } from '../ports.ts';
 import type { ChatProvider, CompletionRequest, ProviderTurn } from '../providers/chat-provider.ts';
 import type { KeySpotter } from '../vault/key-spotter.ts';
 import { Reply, type ReplyIdentity } from './reply.ts';
+import type { ReplyTiming } from './reply-timing.ts';
 import { titleFromMessage } from './title-from-message.ts';
 
 /** What asking and answering needs. */
@@ -21,7 +22,10 @@ export interface ChatDependencies {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly keySpotter: KeySpotter;
-  readonly stallTimeoutMs: number;
+  readonly signals: HostSignals;
+  readonly timing: ReplyTiming;
+  /** From 0 up to 1. */
+  readonly random: () => number;
 }
 
 type StartedReply = RouteOutput<'chat.send'>;
@@ -154,6 +158,11 @@ export class ChatService {
     this.#running.get(streamId)?.reply.abort('cancelled');
   }
 
+  /** Ends the wait before a retry. Idempotent. */
+  retryNow(streamId: string): void {
+    this.#running.get(streamId)?.reply.retryNow();
+  }
+
   /** The running reply of a conversation, for a window that was (re)loaded. */
   attach(conversationId: string): LiveReply | null {
     for (const { reply } of this.#running.values()) {
@@ -210,20 +219,35 @@ export class ChatService {
   async #runToEnd(reply: Reply, resolved: ResolvedTarget, request: CompletionRequest): Promise<void> {
     // Let the answer to the request leave first: a window must know the stream before its first event.
     await new Promise((resolve) => setImmediate(resolve));
-    const outcome = await reply.run(resolved.target, request);
+    let current = resolved;
+    const outcome = await reply.run({
+      request,
+      targetFor: async (attempt) => {
+        if (attempt > 1) current = await this.#resolveAgain(current, reply.identity.messageId);
+        return current.target;
+      },
+    });
     this.#running.delete(reply.identity.streamId);
     this.#busy.delete(reply.identity.conversationId);
     // Only now: whoever hears of the end may ask the next question at once.
     reply.announceEnd(outcome);
-    if (resolved.keyId !== null) {
+    if (current.keyId !== null) {
       const code = outcome.error?.code;
       const verdict = code === undefined ? 'accepted' : code === 'auth/rejected-key' ? 'rejected' : null;
-      this.#dependencies.connections.recordKeyUse(resolved.keyId, {
+      this.#dependencies.connections.recordKeyUse(current.keyId, {
         kind: 'request',
         outcome: verdict,
       });
     }
     await this.#dependencies.conversations.announce();
+  }
+
+  /** A key that was removed or has expired during a wait is not sent; another in its place is noted with the answer. */
+  async #resolveAgain(former: ResolvedTarget, messageId: string): Promise<ResolvedTarget> {
+    const { connections, history } = this.#dependencies;
+    const resolved = await connections.resolve(former.connection.id, former.keyId);
+    if (resolved.keyId !== former.keyId) await history.resumeReply(messageId, askedWith(resolved));
+    return resolved;
   }
 
   /** Runs `start` unless the conversation has a reply running or starting. A failed start frees it again. */

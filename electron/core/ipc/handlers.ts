@@ -70,6 +70,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'chat.regenerate': (input) => chat.regenerate(input),
     'chat.continue': (input) => chat.continue(input),
     'chat.cancel': ({ streamId }) => done(chat.cancel(streamId)),
+    'chat.retryNow': ({ streamId }) => done(chat.retryNow(streamId)),
     'chat.attach': ({ conversationId }) => chat.attach(conversationId),
 
     'conversations.list': () => conversations.list(),

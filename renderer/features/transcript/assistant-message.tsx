@@ -6,7 +6,9 @@ import { ErrorCard } from '../../components/error-card.tsx';
 import { continueReply, regenerate, showVariant } from '../../lib/chat-actions.ts';
 import { useSelection } from '../../lib/selection.ts';
 import { Markdown } from './markdown/markdown.tsx';
+import { RetryNotice } from './retry-notice.tsx';
 import { useReplyText } from './use-reply-text.ts';
+import { useReplyWait } from './use-reply-wait.ts';
 
 interface AssistantMessageProps {
   readonly message: ShownMessage;
@@ -19,7 +21,8 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
   const isStreaming = message.state === 'streaming';
   return (
     <article aria-label="Assistant" aria-busy={isStreaming} className="group/message">
-      {text === '' && isStreaming ? <Waiting /> : <Markdown text={text} />}
+      {text !== '' && <Markdown text={text} />}
+      {isStreaming && <Waiting message={message} hasText={text !== ''} />}
       {!isStreaming && <Outcome message={message} isLast={isLast} />}
       {!isStreaming && (
         <div
@@ -37,7 +40,15 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
   );
 });
 
-function Waiting() {
+function Waiting({ message, hasText }: { readonly message: ShownMessage; readonly hasText: boolean }) {
+  const wait = useReplyWait(message.id);
+  if (wait !== null)
+    return (
+      <div className={hasText ? 'mt-3' : ''}>
+        <RetryNotice message={message} wait={wait} />
+      </div>
+    );
+  if (hasText) return null;
   return (
     <p className="flex h-6 items-center gap-1.5 text-ink-3" aria-hidden>
       <span className="pulse size-1.5 rounded-full bg-accent" />

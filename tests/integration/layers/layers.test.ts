@@ -10,6 +10,7 @@ const parts = [
   'electron',
   'renderer',
   'resources',
+  'bench',
   'scripts',
   'tests',
   'package.json',

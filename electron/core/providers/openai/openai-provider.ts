@@ -3,27 +3,29 @@ import { AppError } from '../../../contract/app-error.ts';
 import type { ChatProvider, CompletionRequest, ProviderEvent, ProviderTarget } from '../chat-provider.ts';
 import type { NetworkLog } from '../../network/network-log.ts';
 import type { Fetch } from '../../network/network-transport.ts';
+import { garbled } from './assert-event.ts';
 import { guardFetch } from './guarded-fetch.ts';
 import { mapOpenAIError } from './map-openai-error.ts';
 import { streamChatCompletion } from './stream-chat-completion.ts';
 import { streamResponse } from './stream-response.ts';
 
-/** Longest wait for response headers. Stalls after that are the chat service's watchdog's business. */
-const HEADERS_TIMEOUT_MS = 60_000;
+/** A backstop: whoever asks has a shorter limit of their own, the chat service a watchdog. */
+const HEADERS_TIMEOUT_MS = 300_000;
 
 /** The OpenAI API and whatever speaks it, over the openai SDK and the transport's fetch. */
 export function createOpenAIProvider(log: NetworkLog, fetch: Fetch): ChatProvider {
   return {
-    async *stream(target, request, signal) {
+    async *stream(target, request, { signal, onBytes }) {
       const client = createClient(
         target,
-        guardFetch(fetch, { ...guardOf(target), purpose: 'answer', log, signal }),
+        guardFetch(fetch, { ...guardOf(target), purpose: 'answer', log, signal, onBytes }),
       );
       try {
         yield* completed(streamIn(target, client, request, signal), signal);
       } catch (error) {
         signal.throwIfAborted();
-        throw mapOpenAIError(error);
+        // What the SDK throws for an event that is no JSON.
+        throw error instanceof SyntaxError ? garbled(error) : mapOpenAIError(error);
       }
     },
 
