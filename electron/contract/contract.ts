@@ -5,11 +5,13 @@ import { conversationSummarySchema, usageSchema, wireErrorSchema } from './model
 import { idSchema } from './model/ids.ts';
 import { settingsSchema } from './model/settings.ts';
 import { appRoutes } from './routes/app.ts';
+import { backupRoutes } from './routes/backups.ts';
 import { chatRoutes } from './routes/chat.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { keyWindowRoutes } from './routes/key-window.ts';
 import { networkRoutes } from './routes/network.ts';
+import { searchRoutes } from './routes/search.ts';
 
 /** THE contract: every request a window can make. */
 export const routes = {
@@ -19,6 +21,8 @@ export const routes = {
   ...connectionRoutes,
   ...keyWindowRoutes,
   ...networkRoutes,
+  ...searchRoutes,
+  ...backupRoutes,
 } as const;
 
 /** Every message main sends to a window unasked. Typed, not parsed: main is the trusted side. */

@@ -1,9 +1,13 @@
-import { AppError, type WireError } from '../contract/app-error.ts';
+import type { WireError } from '../contract/app-error.ts';
 import type { AppInfo } from '../contract/model/app-info.ts';
+import { BackupService } from './backups/backup-service.ts';
 import { ChatService } from './chat/chat-service.ts';
 import { ConnectionService } from './connections/connection-service.ts';
 import { ConversationService } from './conversations/conversation-service.ts';
+import type { HistoryFiles } from './history/history-files.ts';
+import { HistorySlot } from './history/history-slot.ts';
 import type { HistoryStore } from './history/history-store.ts';
+import { openHistory } from './history/open-history.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { LinkInbox } from './links/link-inbox.ts';
@@ -41,6 +45,7 @@ export interface CoreOptions {
   readonly vaultFile: DocumentStore;
   /** The open history, or why it could not be opened: the window then shows that and nothing else. */
   readonly history: HistoryStore | WireError;
+  readonly historyFiles: HistoryFiles;
   /** Called once, with the log its requests go into. */
   readonly createProvider: (log: NetworkLog) => ChatProvider;
   readonly info: Omit<AppInfo, 'keystore' | 'blocked' | 'notices'>;
@@ -65,8 +70,8 @@ const STALL_TIMEOUT_MS = 90_000;
 /** Wires core's services by hand. The only place, with the tests' harness, that constructs them. */
 export function createCore(options: CoreOptions): Core {
   const { clock, ids, events, logger, desktop, keyWindow, info } = options;
-  const blocked = 'code' in options.history ? options.history : null;
-  const history = 'code' in options.history ? refusingHistory(options.history) : options.history;
+  const slot = new HistorySlot(options.history);
+  const history = slot.store;
   const isLoopbackOnly = info.runtime.isDevelopment && !info.runtime.allowsRemoteKeys;
 
   const notices = new NoticeBoard(events, ids);
@@ -84,7 +89,13 @@ export function createCore(options: CoreOptions): Core {
     isLoopbackOnly,
   });
   const keySpotter = createKeySpotter(options.redactor);
-  const conversations = new ConversationService({ history, events, clock, logger });
+  const conversations = new ConversationService({
+    history,
+    events,
+    clock,
+    logger,
+    onPurged: () => backups.purge(),
+  });
   const chat = new ChatService({
     history,
     conversations,
@@ -97,16 +108,41 @@ export function createCore(options: CoreOptions): Core {
     keySpotter,
     stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
   });
+  const backups = new BackupService({
+    files: options.historyFiles,
+    notices,
+    desktop,
+    logger,
+    stopReplies: () => chat.stop(),
+  });
   const keyEntry = new KeyEntry({ vault, connections, keyWindow, desktop, ids, isLoopbackOnly });
   const links = new LinkInbox(events, ids, notices);
   const describe = async (): Promise<AppInfo> => ({
     ...info,
     keystore: await vault.keystore(),
-    blocked,
+    blocked: slot.blocked(),
     notices: [...notices.list()],
   });
 
+  /** Marks what a crash left behind, deletes what is still marked. Not called while the history is blocked. */
+  const takeUpHistory = async (): Promise<void> => {
+    // Before any await: the history answers in order, so no window can see a reply that a crash left `streaming`.
+    const count = await history.interruptUnfinished(clock.now());
+    if (count > 0) logger.info('marked replies as interrupted', { count });
+    backups.start(await history.startReport());
+  };
+  const reopenHistory = async (): Promise<{ isOpen: boolean }> => {
+    if (slot.blocked() === null) return { isOpen: true };
+    slot.fill(await openHistory(options.historyFiles));
+    if (slot.blocked() !== null) return { isOpen: false };
+    await takeUpHistory();
+    await conversations.purge(clock.now());
+    await conversations.announce();
+    return { isOpen: true };
+  };
+
   const handlers = createHandlers({
+    backups,
     chat,
     connections,
     conversations,
@@ -119,6 +155,7 @@ export function createCore(options: CoreOptions): Core {
     network,
     notices,
     profileFolder: info.profileFolder,
+    reopenHistory,
     settings,
   });
   return {
@@ -126,27 +163,20 @@ export function createCore(options: CoreOptions): Core {
     links,
     settings,
     async start() {
-      // Before any await: the history answers in order, so no window can see a reply that a crash left `streaming`.
-      const recovered = blocked === null ? history.interruptUnfinished(clock.now()) : Promise.resolve(0);
+      const takenUp = slot.blocked() === null ? takeUpHistory() : Promise.resolve();
       desktop.applyTheme(settings.get().theme);
-      const count = await recovered;
-      if (count > 0) logger.info('marked replies as interrupted', { count });
+      await takenUp;
       await vault.verify();
       connections.announce();
-      if (blocked === null) await history.purgeRemoved(clock.now());
+      if (slot.blocked() === null) await conversations.purge(clock.now());
     },
     async stop() {
       conversations.stop();
       connections.stop();
+      const jobsEnded = backups.stop();
       await chat.stop();
-      if (blocked === null) await history.close();
+      if (slot.blocked() === null) await history.close();
+      await jobsEnded;
     },
   };
-}
-
-/** Stands in for a history that could not be opened: every call says why. */
-function refusingHistory(error: WireError): HistoryStore {
-  const refuse = () => Promise.reject(new AppError(error.code, error.message, { details: error.details }));
-  // `as`: a proxy that refuses every method by name, so that a new method cannot be forgotten here.
-  return new Proxy({}, { get: () => refuse }) as HistoryStore;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { app, safeStorage } from 'electron';
 import { createCore, type Core } from '../core/create-core.ts';
+import { openHistory } from '../core/history/open-history.ts';
 import { createOpenAIProvider } from '../core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../core/redaction/redactor.ts';
 import { describePlatform, describeRuntime } from './describe-runtime.ts';
@@ -10,7 +11,7 @@ import type { LaunchArguments } from './parse-launch-arguments.ts';
 import { createDocumentFile } from './platform/document-file.ts';
 import { createElectronDesktop } from './platform/electron-desktop.ts';
 import { createLogFile } from './platform/log-file.ts';
-import { openHistoryFile } from './platform/open-history-file.ts';
+import { createProfileHistory } from './platform/profile-history.ts';
 import type { ProfileFolder } from './platform/profile-folder.ts';
 import { createProtocolRegistration } from './platform/protocol-registration.ts';
 import { SafeStorageCipher } from './platform/safe-storage-cipher.ts';
@@ -70,6 +71,9 @@ export async function compose({
     logger,
     onRecovered: () => events.emit(recoveryNotice(ids)),
   });
+  const historyFiles = createProfileHistory(profile, new URL('./history-worker.js', import.meta.url), {
+    now,
+  });
   const core = createCore({
     clock: { now },
     ids,
@@ -85,7 +89,8 @@ export async function compose({
     settingsFile: file('settings'),
     connectionsFile: file('connections'),
     vaultFile: file('vault'),
-    history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
+    history: await openHistory(historyFiles),
+    historyFiles,
     createProvider: (log) => createOpenAIProvider(log),
     info: {
       version: __APP_VERSION__,

@@ -5,7 +5,8 @@ import { routes } from '../../electron/contract/contract.ts';
 import type { AppInfo } from '../../electron/contract/model/app-info.ts';
 import type { WindowKind } from '../../electron/contract/define-route.ts';
 import { createCore, type Core } from '../../electron/core/create-core.ts';
-import { openHistoryStore } from '../../electron/core/history/open-history-store.ts';
+import { createHistoryFiles } from '../../electron/core/history/create-history-files.ts';
+import { openHistory } from '../../electron/core/history/open-history.ts';
 import { createOpenAIProvider } from '../../electron/core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../../electron/core/redaction/redactor.ts';
 import {
@@ -63,10 +64,13 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
   const keyWindow = new FakeKeyWindow();
   const events = new RecordingEvents();
   const logger = new RecordingLogger();
-  const history = await openHistoryStore({
-    databaseFile: path.join(options.folder, 'history.sqlite'),
-    workerUrl: new URL('../../electron/core/history/history-worker.ts', import.meta.url),
-  });
+  const historyFiles = createHistoryFiles(
+    {
+      databaseFile: path.join(options.folder, 'history.sqlite'),
+      workerUrl: new URL('../../electron/core/history/history-worker.ts', import.meta.url),
+    },
+    systemClock,
+  );
   const core = createCore({
     clock: systemClock,
     ids: randomIds,
@@ -79,7 +83,8 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     settingsFile: jsonFile(path.join(options.folder, 'settings.json')),
     connectionsFile: jsonFile(path.join(options.folder, 'connections.json')),
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
-    history,
+    history: await openHistory(historyFiles),
+    historyFiles,
     createProvider: (log) => createOpenAIProvider(log),
     info: describeTestApp(options),
     ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
