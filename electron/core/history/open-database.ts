@@ -179,7 +179,7 @@ function copyBeforeUpgrade(files: FileSystem, paths: HistoryPaths, now: number):
   const name = freeBackupName(files, paths.backups, 'upgrade', now);
   copyDatabase(files, paths.database, paths.partial);
   files.rename(paths.partial, path.join(paths.backups, name));
-  pruneBackups(files, paths.backups);
+  pruneBackups(files, paths.backups, name);
 }
 
 /** Reads the roots of all tables and the newest rows: cheap at any size. The rest is read in the background. */

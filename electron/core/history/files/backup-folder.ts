@@ -11,7 +11,7 @@ import { removeDatabase, type FileSystem } from './file-system.ts';
 /** How many of a kind are kept; the oldest go first. What was replaced or damaged is a person's to remove. */
 const KEPT: Readonly<Partial<Record<BackupKind, number>>> = { daily: 7, upgrade: 3, manual: 5 };
 /** All backups together take no more than this, but the newest is always kept. */
-export const MAX_TOTAL_BYTES = 2 * 1_024 ** 3;
+const MAX_TOTAL_BYTES = 2 * 1_024 ** 3;
 
 /** The backups in a folder, newest first. Whatever else is in it is not looked at. */
 export function listBackups(files: FileSystem, folder: string): Backup[] {
@@ -45,10 +45,13 @@ export function freeBackupName(files: FileSystem, folder: string, kind: BackupKi
   }
 }
 
-/** Removes what is too old or too much. */
-export function pruneBackups(files: FileSystem, folder: string, maxTotalBytes = MAX_TOTAL_BYTES): void {
-  for (const backup of surplusOf(listBackups(files, folder), maxTotalBytes))
-    removeDatabase(files, path.join(folder, backup.name));
+/** Removes what is too old or too much, never the one that was just made: by a clock that was put back it may look oldest. */
+export function pruneBackups(files: FileSystem, folder: string, justMade: string): void {
+  const backups = listBackups(files, folder);
+  const first = backups.filter(({ name }) => name === justMade);
+  const others = backups.filter(({ name }) => name !== justMade);
+  for (const { name } of surplusOf([...first, ...others], MAX_TOTAL_BYTES))
+    removeDatabase(files, path.join(folder, name));
 }
 
 /** Which of the backups, newest first, are to go. */

@@ -26,7 +26,9 @@ export function salvageHistory(files: FileSystem, paths: HistoryPaths, now: numb
   try {
     target = new DatabaseSync(paths.partial);
     // A database nobody else knows yet: it is synced as a whole, below.
-    target.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF');
+    target.exec(
+      'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA secure_delete = ON',
+    );
     migrate(target);
     copyFromDamaged(files, paths, target);
     const { messageCount } = countRows(target);
