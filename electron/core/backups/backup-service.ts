@@ -1,4 +1,3 @@
-import { AppError } from '../../contract/app-error.ts';
 import type { Backup } from '../../contract/model/backup.ts';
 import type { HistoryFiles, RepairReport, StartReport } from '../history/history-files.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
@@ -79,11 +78,7 @@ export class BackupService {
   /** Restarts into the backup; the present history becomes a backup itself. */
   async restore(name: string): Promise<void> {
     const { files, desktop, stopReplies } = this.#dependencies;
-    const backup = (await files.listBackups()).find((each) => each.name === name);
-    if (backup?.kind === 'damaged') throw new AppError('storage/corrupt', 'This file is damaged.');
     await stopReplies();
-    // First out of the backups, then out of reach: what was deleted must not come back.
-    await files.purgeBackups();
     await files.requestRestore(name);
     desktop.restart();
   }

@@ -34,7 +34,7 @@ export interface HistoryFiles {
   /** Makes one when the last daily one is a day old. */
   makeDailyBackup(): Promise<Backup | null>;
   removeBackup(name: string): Promise<void>;
-  /** Notes that this backup takes the place of the history when it is opened next. The present one becomes a backup. */
+  /** Notes that this backup takes the place of the history when it is opened next. The present one becomes a backup. What was deleted for good leaves the backup first. */
   requestRestore(name: string): Promise<void>;
   /** Deletes from the backups what was deleted for good. */
   purgeBackups(): Promise<void>;

@@ -1,3 +1,4 @@
+import { AppError } from '../../../contract/app-error.ts';
 import type { HistoryJob } from '../worker-protocol.ts';
 import { findBackup, listBackups } from './backup-folder.ts';
 import { removeDatabase, type FileSystem } from './file-system.ts';
@@ -38,7 +39,10 @@ export function runJob(job: HistoryJob, { databaseFile, files, now }: JobOptions
     case 'remove-backup':
       return removeDatabase(files, findBackup(files, paths.backups, job.name).file);
     case 'request-restore': {
-      const { name } = findBackup(files, paths.backups, job.name);
+      const { name, kind } = findBackup(files, paths.backups, job.name);
+      if (kind === 'damaged') throw new AppError('storage/corrupt', 'This file is damaged.');
+      // First out of the backups: what was deleted must not come back.
+      purgeBackups(files, paths);
       return writeState(files, paths, { ...readState(files, paths), pending: { kind: 'restore', name } });
     }
     case 'purge-backups':

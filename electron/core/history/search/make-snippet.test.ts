@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeSnippet } from './make-snippet.ts';
+import { makeSnippet, withoutMarks } from './make-snippet.ts';
 import { parseSearchQuery } from './parse-search-query.ts';
 
 function marked(text: string, query: string): string {
@@ -30,6 +30,13 @@ describe('a snippet', () => {
     ['lease leases', 'lease', '[lease] [lease]s'],
   ])('of %j for %j is %j', (text, query, expected) => {
     expect(marked(text, query)).toBe(expected);
+  });
+
+  it('of an answer has no Markdown signs, unless they are searched for', () => {
+    const text = '# Head\n\nA **lease** and `code`\n\n| a | b |\n| - | :-: |\n\n> 2 * 3 > 5';
+    const shown = (query: string) => withoutMarks(text, parseSearchQuery(query)?.terms ?? []);
+    expect(shown('lease').replace(/\s+/g, ' ')).toBe('Head A lease and code a b 2 * 3 > 5');
+    expect(shown('**')).toBe(text);
   });
 
   it('shows the passage with the hit, wherever it is in a long message', () => {

@@ -26,6 +26,12 @@ export function makeSnippet(text: string, terms: readonly SearchTerm[]): Snippet
   return { text: shown, ranges: rangesIn(shown, terms) };
 }
 
+/** An answer without the signs that only its layout needs, unless one of them is what is searched for. */
+export function withoutMarks(text: string, terms: readonly SearchTerm[]): string {
+  if (terms.some((term) => /[*`#>|_]/.test(term.text))) return text;
+  return text.replace(/\*\*|`+|^[ \t]*(?:#{1,6}|>)[ \t]+|\|(?:[ \t]*:?-+:?[ \t]*\|)+|\|/gm, '');
+}
+
 /** Where the terms stand in a text. Overlapping finds become one. */
 function rangesIn(text: string, terms: readonly SearchTerm[]): [number, number][] {
   const found = terms.flatMap((term) => findTerm(text, term)).sort(([a], [b]) => a - b);

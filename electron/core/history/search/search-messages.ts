@@ -1,7 +1,7 @@
 import { MAX_SEARCH_HITS, type SearchHit, type SearchRequest } from '../../../contract/model/search.ts';
 import type { Row } from '../rows.ts';
 import type { SqlSession, SqlValue } from '../sql-session.ts';
-import { makeSnippet } from './make-snippet.ts';
+import { makeSnippet, withoutMarks } from './make-snippet.ts';
 import type { SearchPlan } from './parse-search-query.ts';
 
 /** A message that was found, and how well it fits. */
@@ -72,7 +72,8 @@ export function readHits(session: SqlSession, plan: SearchPlan, ordinals: readon
 }
 
 function toHit(row: Row, { terms }: SearchPlan): SearchHit {
-  const { text, ranges } = makeSnippet(row['text'] as string, terms);
+  const stored = row['text'] as string;
+  const { text, ranges } = makeSnippet(row['role'] === 'user' ? stored : withoutMarks(stored, terms), terms);
   return {
     conversationId: row['conversation_id'] as string,
     conversationTitle: row['title'] as string,
