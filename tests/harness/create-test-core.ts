@@ -4,7 +4,7 @@ import type { RouteInput, RouteName, RouteOutput } from '../../electron/contract
 import { routes } from '../../electron/contract/contract.ts';
 import type { AppInfo } from '../../electron/contract/model/app-info.ts';
 import type { WindowKind } from '../../electron/contract/define-route.ts';
-import { createCore, type Core } from '../../electron/core/create-core.ts';
+import { createCore, type Core, type CoreOptions } from '../../electron/core/create-core.ts';
 import { createHistoryFiles } from '../../electron/core/history/create-history-files.ts';
 import { openHistory } from '../../electron/core/history/open-history.ts';
 import { createOpenAIProvider } from '../../electron/core/providers/openai/openai-provider.ts';
@@ -28,6 +28,8 @@ export interface TestCoreOptions {
   readonly isDevelopment?: boolean;
   readonly stallTimeoutMs?: number;
   readonly cipher?: FakeCipher;
+  /** Another provider than the real SDK. */
+  readonly createProvider?: CoreOptions['createProvider'];
 }
 
 /** A whole core on real files, the real SQLite worker and the real SDK; only the desktop is a stand-in. */
@@ -85,7 +87,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
     history: await openHistory(historyFiles),
     historyFiles,
-    createProvider: (log) => createOpenAIProvider(log),
+    createProvider: options.createProvider ?? ((log) => createOpenAIProvider(log)),
     info: describeTestApp(options),
     ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { nodeFileSystem, type FileSystem } from '../../../electron/core/history/files/file-system.ts';
@@ -76,6 +76,12 @@ export function integrityOf(file: string): string {
   } finally {
     database.close();
   }
+}
+
+/** Removes a database and whatever stands beside it in its folder. */
+export function removeHistory(file: string): void {
+  rmSync(path.dirname(file), { recursive: true, force: true });
+  mkdirSync(path.dirname(file), { recursive: true });
 }
 
 /** Copies a database with its log. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../../contract/app-error.ts';
+import { mapSqliteError } from '../map-sqlite-error.ts';
 import type { HistoryJob } from '../worker-protocol.ts';
 import { findBackup, listBackups } from './backup-folder.ts';
 import { removeDatabase, type FileSystem } from './file-system.ts';
@@ -15,7 +16,15 @@ export interface JobOptions {
 }
 
 /** Does one job and returns its answer. Throws `storage/*`. */
-export function runJob(job: HistoryJob, { databaseFile, files, now }: JobOptions): unknown {
+export function runJob(job: HistoryJob, options: JobOptions): unknown {
+  try {
+    return run(job, options);
+  } catch (error) {
+    throw mapSqliteError(error, options.databaseFile);
+  }
+}
+
+function run(job: HistoryJob, { databaseFile, files, now }: JobOptions): unknown {
   const paths = historyPaths(databaseFile);
   switch (job.kind) {
     case 'check': {
