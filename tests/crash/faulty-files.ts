@@ -24,8 +24,7 @@ export function faultyFiles(
       return (...input: readonly never[]) => {
         count += 1;
         if (!isHealed && count === failAt) throw Object.assign(new Error(`${code}: ${name}`), { code });
-        // `as`: the proxy stands between a call and the method of the same name.
-        return (target[name] as (...values: readonly never[]) => unknown)(...input);
+        return Reflect.apply(target[name], target, input) as unknown;
       };
     },
   });

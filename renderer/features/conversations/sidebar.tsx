@@ -20,7 +20,11 @@ interface SidebarProps {
 /** All conversations, and what leads to them. */
 export function Sidebar({ onHide, footer }: SidebarProps) {
   return (
-    <nav aria-label="Conversations" className="flex h-full min-w-0 flex-col bg-chrome">
+    <nav
+      aria-label="Conversations"
+      className="flex h-full min-w-0 flex-col bg-chrome"
+      onKeyDown={walkResults}
+    >
       <div className="flex h-12 shrink-0 items-center gap-1 px-2">
         <button
           type="button"
@@ -59,7 +63,7 @@ function Rows() {
   }
   const rows = data ?? [];
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2" onKeyDown={walkResults}>
+    <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
       {search.trim() === '' ? (
         <>
           <ConversationList rows={rows} hasDays />
