@@ -50,6 +50,7 @@ export const ERROR_CODES = [
   'storage/locked',
   'storage/corrupt',
   'storage/from-the-future',
+  'storage/no-backup',
   'storage/failed',
   'chat/not-found',
   'chat/busy',

@@ -11,11 +11,13 @@ import { idSchema } from './model/ids.ts';
 import { settingsSchema } from './model/settings.ts';
 import { signInStatusSchema } from './model/sign-in.ts';
 import { appRoutes } from './routes/app.ts';
+import { backupRoutes } from './routes/backups.ts';
 import { chatRoutes } from './routes/chat.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { keyWindowRoutes } from './routes/key-window.ts';
 import { networkRoutes } from './routes/network.ts';
+import { searchRoutes } from './routes/search.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 
 /** THE contract: every request a window can make. */
@@ -27,6 +29,8 @@ export const routes = {
   ...keyWindowRoutes,
   ...networkRoutes,
   ...signInRoutes,
+  ...searchRoutes,
+  ...backupRoutes,
 } as const;
 
 /** Every message main sends to a window unasked. Typed, not parsed: main is the trusted side. */

@@ -1,11 +1,15 @@
-import { AppError, type WireError } from '../contract/app-error.ts';
+import type { WireError } from '../contract/app-error.ts';
 import type { AppInfo } from '../contract/model/app-info.ts';
+import { BackupService } from './backups/backup-service.ts';
 import { ChatService } from './chat/chat-service.ts';
 import { REPLY_TIMING, type ReplyTiming } from './chat/reply-timing.ts';
 import { ConnectionService } from './connections/connection-service.ts';
 import { ConversationService } from './conversations/conversation-service.ts';
+import type { HistoryFiles } from './history/history-files.ts';
+import { HistorySlot } from './history/history-slot.ts';
 import type { HistoryStore } from './history/history-store.ts';
 import { describeDiagnostics } from './diagnostics/describe-diagnostics.ts';
+import { openHistory } from './history/open-history.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { LinkInbox } from './links/link-inbox.ts';
@@ -57,6 +61,7 @@ export interface CoreOptions {
   readonly certificatesFile: DocumentStore;
   /** The open history, or why it could not be opened: the window then shows that and nothing else. */
   readonly history: HistoryStore | WireError;
+  readonly historyFiles: HistoryFiles;
   /** Called once, with the log its requests go into and the way they leave. */
   readonly createProvider: (log: NetworkLog, fetch: Fetch) => ChatProvider;
   /** Asks the operating system for the proxy of an origin; answers as a PAC script does. */
@@ -94,8 +99,8 @@ export interface Core {
 /** Wires core's services by hand. The only place, with the tests' harness, that constructs them. */
 export function createCore(options: CoreOptions): Core {
   const { clock, ids, events, logger, desktop, keyWindow, info } = options;
-  const blocked = 'code' in options.history ? options.history : null;
-  const history = 'code' in options.history ? refusingHistory(options.history) : options.history;
+  const slot = new HistorySlot(options.history);
+  const history = slot.store;
   const isLoopbackOnly = info.runtime.isDevelopment && !info.runtime.allowsRemoteKeys;
 
   const notices = new NoticeBoard(events, ids);
@@ -132,7 +137,13 @@ export function createCore(options: CoreOptions): Core {
     isLoopbackOnly,
   });
   const keySpotter = createKeySpotter(options.redactor);
-  const conversations = new ConversationService({ history, events, clock, logger });
+  const conversations = new ConversationService({
+    history,
+    events,
+    clock,
+    logger,
+    onPurged: () => backups.purge(),
+  });
   const chat = new ChatService({
     history,
     conversations,
@@ -180,11 +191,18 @@ export function createCore(options: CoreOptions): Core {
     hasEnvironmentProxy: Object.keys(options.proxyVariables).length > 0,
     allowsScripts: options.allowsProxyScripts,
   });
+  const backups = new BackupService({
+    files: options.historyFiles,
+    notices,
+    desktop,
+    logger,
+    stopReplies: () => chat.stop(),
+  });
   const links = new LinkInbox(events, ids, notices);
   const describe = (): AppInfo => ({
     ...info,
     keystore: vault.keystore(),
-    blocked,
+    blocked: slot.blocked(),
     notices: [...notices.list()],
   });
 
@@ -197,7 +215,25 @@ export function createCore(options: CoreOptions): Core {
     return options.redactor.redact(describeDiagnostics(facts));
   };
 
+  /** Marks what a crash left behind, deletes what is still marked. Not called while the history is blocked. */
+  const takeUpHistory = async (): Promise<void> => {
+    // Before any await: the history answers in order, so no window can see a reply that a crash left `streaming`.
+    const count = await history.interruptUnfinished(clock.now());
+    if (count > 0) logger.info('marked replies as interrupted', { count });
+    backups.start(await history.startReport());
+  };
+  const reopenHistory = async (): Promise<{ isOpen: boolean }> => {
+    if (slot.blocked() === null) return { isOpen: true };
+    slot.fill(await openHistory(options.historyFiles));
+    if (slot.blocked() !== null) return { isOpen: false };
+    await takeUpHistory();
+    await conversations.purge(clock.now());
+    await conversations.announce();
+    return { isOpen: true };
+  };
+
   const handlers = createHandlers({
+    backups,
     chat,
     connections,
     conversations,
@@ -213,6 +249,7 @@ export function createCore(options: CoreOptions): Core {
     networkService,
     notices,
     profileFolder: info.profileFolder,
+    reopenHistory,
     settings,
     signIn,
   });
@@ -221,12 +258,10 @@ export function createCore(options: CoreOptions): Core {
     links,
     settings,
     async start() {
-      // Before any await: the history answers in order, so no window can see a reply that a crash left `streaming`.
-      const recovered = blocked === null ? history.interruptUnfinished(clock.now()) : Promise.resolve(0);
+      const takenUp = slot.blocked() === null ? takeUpHistory() : Promise.resolve();
       desktop.applyTheme(settings.get().theme);
-      const count = await recovered;
-      if (count > 0) logger.info('marked replies as interrupted', { count });
-      if (blocked === null) await history.purgeRemoved(clock.now());
+      await takenUp;
+      if (slot.blocked() === null) await conversations.purge(clock.now());
       // The one unlock prompt of a start, and only where there is a key to unlock.
       await keystore.check({ mayPrompt: vault.hasKeptKeys() });
     },
@@ -234,16 +269,11 @@ export function createCore(options: CoreOptions): Core {
       await signIn.stop();
       conversations.stop();
       connections.stop();
+      const jobsEnded = backups.stop();
       await chat.stop();
       await transport.close();
-      if (blocked === null) await history.close();
+      if (slot.blocked() === null) await history.close();
+      await jobsEnded;
     },
   };
-}
-
-/** Stands in for a history that could not be opened: every call says why. */
-function refusingHistory(error: WireError): HistoryStore {
-  const refuse = () => Promise.reject(new AppError(error.code, error.message, { details: error.details }));
-  // `as`: a proxy that refuses every method by name, so that a new method cannot be forgotten here.
-  return new Proxy({}, { get: () => refuse }) as HistoryStore;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { app, safeStorage } from 'electron';
 import { createCore, type Core } from '../core/create-core.ts';
+import { openHistory } from '../core/history/open-history.ts';
 import { createOpenAIProvider } from '../core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../core/redaction/redactor.ts';
 import { OPENROUTER_ORIGIN } from '../core/sign-in/openrouter-endpoints.ts';
@@ -14,7 +15,7 @@ import { createElectronDesktop } from './platform/electron-desktop.ts';
 import { createHostSignals } from './platform/host-signals.ts';
 import { createKeystoreProbe, describeProgram } from './platform/keystore-probe.ts';
 import { createLogFile, readLogTail } from './platform/log-file.ts';
-import { openHistoryFile } from './platform/open-history-file.ts';
+import { createProfileHistory } from './platform/profile-history.ts';
 import type { ProfileFolder } from './platform/profile-folder.ts';
 import { createProtocolRegistration } from './platform/protocol-registration.ts';
 import { createSystemProxy } from './platform/system-proxy.ts';
@@ -84,6 +85,9 @@ export async function compose({
     logger,
     onRecovered: () => events.emit(recoveryNotice(ids)),
   });
+  const historyFiles = createProfileHistory(profile, new URL('./history-worker.js', import.meta.url), {
+    now,
+  });
   const core = createCore({
     clock: { now },
     ids,
@@ -107,7 +111,8 @@ export async function compose({
     vaultFile: file('vault'),
     certificatesFile: file('certificates'),
     signals: createHostSignals(),
-    history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
+    history: await openHistory(historyFiles),
+    historyFiles,
     createProvider: createOpenAIProvider,
     resolveProxy: createSystemProxy({ allowsScripts: allowsProxyScripts }),
     proxyVariables,

@@ -20,7 +20,11 @@ import { runCommand } from './commands.ts';
 export function listenToMain(): () => void {
   const stops = [
     ...listenToReplies(),
-    subscribe('conversations.changed', (rows) => queryClient.setQueryData(conversationsQuery.queryKey, rows)),
+    subscribe('conversations.changed', (rows) => {
+      queryClient.setQueryData(conversationsQuery.queryKey, rows);
+      // What is found may have been removed, or there may be more of it.
+      void queryClient.invalidateQueries({ queryKey: ['search'] });
+    }),
     subscribe('connections.changed', (connections) => {
       queryClient.setQueryData(connectionsQuery.queryKey, connections);
       for (const { id } of connections) dropFailedModels(id);

@@ -95,6 +95,10 @@ export class FakeMain {
       'settings.get': () => world.settings,
       'settings.change': (patch) => Object.assign(world.settings, patch),
       'link.open': () => ({ outcome: 'declined' as const }),
+      'search.messages': ({ query }) => this.#search(query),
+      'backups.list': () => world.backups,
+      'backups.remove': () => null,
+      'backups.restore': () => null,
       'network.list': () => [],
       'network.clear': () => null,
       'signIn.status': () => world.signIn,
@@ -194,6 +198,24 @@ export class FakeMain {
       'chat.attach': ({ conversationId }) =>
         this.#live?.conversationId === conversationId ? this.#live : null,
     };
+  }
+
+  #search(query: string): RouteOutput<'search.messages'> {
+    const wanted = query.trim().toLowerCase();
+    const hits = this.#world.conversations.flatMap(({ conversation, messages }) =>
+      messages.flatMap(({ id, role, model, createdAt, text }) => {
+        const at = text.toLowerCase().indexOf(wanted);
+        if (wanted === '' || at === -1) return [];
+        const start = Math.max(0, at - 40);
+        const snippet = {
+          text: text.slice(start, start + 160),
+          ranges: [[at - start, at - start + wanted.length] as const],
+        };
+        const { id: conversationId, title: conversationTitle } = conversation;
+        return [{ conversationId, conversationTitle, messageId: id, role, model, createdAt, snippet }];
+      }),
+    );
+    return { hits, total: hits.length, isTotalCapped: false, isIndexComplete: true, isSuperseded: false };
   }
 
   #send({

@@ -508,8 +508,8 @@ function describeLocal(code: LocalCode, error: WireError): ErrorDescription {
     case 'storage/corrupt':
       return describe(
         'The history is damaged',
-        'The database cannot be read. It was left as it is; a copy may help to recover it.',
-        folder,
+        'Latchkey mends it when it starts: what can be read is saved, and the damaged file is kept.',
+        { kind: 'restart', label: 'Restart' },
       );
     case 'storage/from-the-future':
       return describe(
@@ -517,6 +517,8 @@ function describeLocal(code: LocalCode, error: WireError): ErrorDescription {
         'This version cannot read it and leaves it untouched. Open it with the newer version.',
         folder,
       );
+    case 'storage/no-backup':
+      return describe('This backup is gone', 'Its file is no longer in the folder.', none);
     case 'storage/failed':
       return describe('The history could not be read or written', 'Nothing was deleted.', retry);
     case 'chat/not-found':

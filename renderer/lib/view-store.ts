@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { WireError } from '../../electron/contract/app-error.ts';
 
 /** The tabs of the settings dialog. */
-export type SettingsTab = 'keys' | 'appearance' | 'network' | 'automation' | 'about';
+export type SettingsTab = 'keys' | 'appearance' | 'network' | 'automation' | 'privacy' | 'about';
 
 /** What is open above the conversation. */
 export type OpenDialog =
@@ -32,10 +32,28 @@ export interface NewChatChoice {
   readonly model: string | null;
 }
 
+/** What narrows a search besides its text. */
+export interface SearchFilter {
+  readonly role: 'user' | 'assistant' | null;
+  readonly model: string | null;
+  readonly days: number | null;
+  /** Only the conversation that is shown. */
+  readonly isHere: boolean;
+}
+
+/** A message to scroll to, and the words in it to mark. */
+export interface Jump {
+  readonly messageId: string;
+  readonly words: readonly string[];
+}
+
 interface ViewState {
   /** `null` is the new chat. */
   readonly conversationId: string | null;
   readonly search: string;
+  readonly searchFilter: SearchFilter;
+  /** Waits until its message is on the screen. */
+  readonly jump: Jump | null;
   readonly dialog: OpenDialog | null;
   readonly toast: Toast | null;
   readonly actionError: ActionError | null;
@@ -49,6 +67,8 @@ interface ViewState {
 export const useView = create<ViewState>(() => ({
   conversationId: null,
   search: '',
+  searchFilter: { role: null, model: null, days: null, isHere: false },
+  jump: null,
   dialog: null,
   toast: null,
   actionError: null,
@@ -59,7 +79,7 @@ export const useView = create<ViewState>(() => ({
 
 /** Shows a conversation, or the new chat for `null`. */
 export function showConversation(conversationId: string | null): void {
-  useView.setState({ conversationId, renamingId: null, actionError: null });
+  useView.setState({ conversationId, renamingId: null, actionError: null, jump: null });
 }
 
 /** Opens a dialog, or closes it for `null`. */

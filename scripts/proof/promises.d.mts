@@ -9,6 +9,7 @@ export type PromiseId =
   | 'nowhere-else'
   | 'no-contact'
   | 'links-show-only'
+  | 'deleted-means-deleted'
   | 'search-finds'
   | `electron-${number}`;
 

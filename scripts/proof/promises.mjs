@@ -40,6 +40,10 @@ export const promises = [
     says: 'A link from outside can show a prompt, nothing else.',
   },
   {
+    id: 'deleted-means-deleted',
+    says: 'A conversation that was deleted for good is in no file: database, log, search index, backups.',
+  },
+  {
     id: 'search-finds',
     says: 'The search for keys finds one in every place it looks, when it is really leaked there.',
   },

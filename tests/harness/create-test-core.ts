@@ -6,7 +6,8 @@ import type { AppInfo } from '../../electron/contract/model/app-info.ts';
 import type { WindowKind } from '../../electron/contract/define-route.ts';
 import { REPLY_TIMING, type ReplyTiming } from '../../electron/core/chat/reply-timing.ts';
 import { createCore, type Core } from '../../electron/core/create-core.ts';
-import { openHistoryStore } from '../../electron/core/history/open-history-store.ts';
+import { createHistoryFiles } from '../../electron/core/history/create-history-files.ts';
+import { openHistory } from '../../electron/core/history/open-history.ts';
 import type { Clock } from '../../electron/core/ports.ts';
 import type { ChatProvider } from '../../electron/core/providers/chat-provider.ts';
 import { createOpenAIProvider } from '../../electron/core/providers/openai/openai-provider.ts';
@@ -85,10 +86,13 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
   const logger = new RecordingLogger();
   const timer = new ManualTimer();
   const signals = new FakeSignals();
-  const history = await openHistoryStore({
-    databaseFile: path.join(options.folder, 'history.sqlite'),
-    workerUrl: new URL('../../electron/core/history/history-worker.ts', import.meta.url),
-  });
+  const historyFiles = createHistoryFiles(
+    {
+      databaseFile: path.join(options.folder, 'history.sqlite'),
+      workerUrl: new URL('../../electron/core/history/history-worker.ts', import.meta.url),
+    },
+    options.clock ?? systemClock,
+  );
   const core = createCore({
     clock: options.clock ?? systemClock,
     ids: randomIds,
@@ -102,7 +106,8 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     connectionsFile: jsonFile(path.join(options.folder, 'connections.json')),
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
     certificatesFile: jsonFile(path.join(options.folder, 'certificates.json')),
-    history,
+    history: await openHistory(historyFiles),
+    historyFiles,
     createProvider: (log, fetch) => options.provider ?? createOpenAIProvider(log, fetch),
     resolveProxy: options.resolveProxy ?? (() => Promise.resolve('DIRECT')),
     proxyVariables: options.proxyVariables ?? {},

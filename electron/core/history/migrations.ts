@@ -52,4 +52,24 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE messages ADD COLUMN key_id TEXT;
   CREATE INDEX messages_by_key ON messages (key_id, conversation_id) WHERE key_id IS NOT NULL;
   `,
+  // Search. Both indexes hold no text of their own (`content=''`): what is in them is derived from messages, and `secure-delete`
+  // takes a term out of the file with its last message. Messages up to `backlog` are not in them yet. ADR 9.
+  // A reply's chunks are few and short-lived: an index over them cost a second page per chunk.
+  `
+  CREATE VIRTUAL TABLE message_words USING fts5 (
+    words, content='', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+  );
+  INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1);
+  CREATE VIRTUAL TABLE message_grams USING fts5 (
+    grams, content='', columnsize=0, detail=none, tokenize='ascii'
+  );
+  INSERT INTO message_grams (message_grams, rank) VALUES ('secure-delete', 1);
+  CREATE TABLE search_state (backlog INTEGER NOT NULL) STRICT;
+  INSERT INTO search_state SELECT coalesce(max(ordinal), 0) FROM messages;
+  DROP INDEX reply_chunks_by_message;
+  `,
+  // Conversations deleted for good whose copies in the backups wait to be deleted too.
+  `
+  CREATE TABLE backup_purges (conversation_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  `,
 ];

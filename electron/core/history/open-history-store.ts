@@ -11,9 +11,9 @@ export interface HistoryLocation {
   readonly workerUrl: URL;
 }
 
-/** Starts the worker and opens the database in it. Rejects with `storage/*` when it cannot be opened; deletes nothing. */
-export async function openHistoryStore(location: HistoryLocation): Promise<HistoryStore> {
-  const workerData: HistoryWorkerData = { databaseFile: location.databaseFile };
+/** Starts the worker and opens the database in it. A damaged one is repaired. Rejects with `storage/*` when it cannot be opened; deletes nothing. */
+export async function openHistoryStore(location: HistoryLocation, now: number): Promise<HistoryStore> {
+  const workerData: HistoryWorkerData = { databaseFile: location.databaseFile, now, job: null };
   const client = new WorkerClient(new Worker(location.workerUrl, { workerData }));
   // A worker that cannot open the database ends by itself.
   await client.opened;
@@ -27,6 +27,7 @@ function createStore(client: WorkerClient): HistoryStore {
     (...input: Parameters<HistoryStore[M]>) =>
       client.call(method, input);
   return {
+    startReport: forward('startReport'),
     listConversations: forward('listConversations'),
     findConversation: forward('findConversation'),
     openConversation: forward('openConversation'),
@@ -38,6 +39,7 @@ function createStore(client: WorkerClient): HistoryStore {
     removeConversation: forward('removeConversation'),
     restoreConversation: forward('restoreConversation'),
     purgeRemoved: forward('purgeRemoved'),
+    search: forward('search'),
     showVariant: forward('showVariant'),
     startReply: forward('startReply'),
     resumeReply: forward('resumeReply'),

@@ -1,4 +1,5 @@
 import type { AppInfo } from '../../contract/model/app-info.ts';
+import type { BackupService } from '../backups/backup-service.ts';
 import type { ChatService } from '../chat/chat-service.ts';
 import type { ConnectionService } from '../connections/connection-service.ts';
 import type { ConversationService } from '../conversations/conversation-service.ts';
@@ -20,6 +21,7 @@ import type { Handlers } from './router.ts';
 
 /** What the handlers hand requests to. */
 export interface HandlerDependencies {
+  readonly backups: BackupService;
   readonly chat: ChatService;
   readonly connections: ConnectionService;
   readonly conversations: ConversationService;
@@ -35,6 +37,7 @@ export interface HandlerDependencies {
   readonly networkService: NetworkService;
   readonly notices: NoticeBoard;
   readonly profileFolder: string;
+  readonly reopenHistory: () => Promise<{ isOpen: boolean }>;
   readonly settings: SettingsService;
   readonly signIn: SignInService;
 }
@@ -106,6 +109,13 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'keys.restore': ({ connectionId, keyId }) => connections.restoreKey(connectionId, keyId),
     'keys.exposure': ({ connectionId, keyId }) =>
       describeExposure(connections.find(connectionId), keyId, history),
+
+    'search.messages': (request) => history.search(request),
+    'backups.list': () => dependencies.backups.list(),
+    'backups.make': () => dependencies.backups.make(),
+    'backups.remove': async ({ name }) => done(await dependencies.backups.remove(name)),
+    'backups.restore': async ({ name }) => done(await dependencies.backups.restore(name)),
+    'history.reopen': () => dependencies.reopenHistory(),
 
     'network.list': () => network.list(),
     'network.clear': () => done(network.clear()),

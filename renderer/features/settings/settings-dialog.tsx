@@ -8,6 +8,7 @@ import { AppearanceTab } from './appearance-tab.tsx';
 import { AutomationTab } from './automation-tab.tsx';
 import { KeysTab } from './keys-tab.tsx';
 import { NetworkTab } from './network-tab.tsx';
+import { PrivacyTab } from './privacy-tab.tsx';
 
 const tabs: readonly { readonly id: SettingsTab; readonly name: string; readonly Panel: () => ReactNode }[] =
   [
@@ -15,6 +16,7 @@ const tabs: readonly { readonly id: SettingsTab; readonly name: string; readonly
     { id: 'appearance', name: 'Appearance', Panel: AppearanceTab },
     { id: 'network', name: 'Network', Panel: NetworkTab },
     { id: 'automation', name: 'Automation', Panel: AutomationTab },
+    { id: 'privacy', name: 'Privacy', Panel: PrivacyTab },
     { id: 'about', name: 'About', Panel: AboutTab },
   ];
 

@@ -20,7 +20,12 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
   const text = useReplyText(message);
   const isStreaming = message.state === 'streaming';
   return (
-    <article aria-label="Assistant" aria-busy={isStreaming} className="group/message">
+    <article
+      aria-label="Assistant"
+      aria-busy={isStreaming}
+      data-message={message.id}
+      className="group/message rounded-xl"
+    >
       {text !== '' && <Markdown text={text} />}
       {isStreaming && <Waiting message={message} hasText={text !== ''} />}
       {!isStreaming && <Outcome message={message} isLast={isLast} />}

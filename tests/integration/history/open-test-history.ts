@@ -4,9 +4,9 @@ import type { HistoryStore, ReplyStart } from '../../../electron/core/history/hi
 import { openHistoryStore } from '../../../electron/core/history/open-history-store.ts';
 
 /** The real store on a real file, in its real worker. */
-export function openTestHistory(databaseFile: string): Promise<HistoryStore> {
+export function openTestHistory(databaseFile: string, now = 1_000): Promise<HistoryStore> {
   const workerUrl = new URL('../../../electron/core/history/history-worker.ts', import.meta.url);
-  return openHistoryStore({ databaseFile, workerUrl });
+  return openHistoryStore({ databaseFile, workerUrl }, now);
 }
 
 /** A first question in a new conversation, ready for `startReply`. */
