@@ -70,6 +70,11 @@ export class Reply {
     return { streamId, messageId, conversationId, text: this.#shownText, lastSeq: this.#seq };
   }
 
+  /** What this request brought, without the text the message had before. Complete once `run` has resolved. */
+  receivedText(): string {
+    return this.#shownText.slice(this.identity.initialText.length);
+  }
+
   /** Ends the reply early; what has arrived is kept. Idempotent. */
   abort(reason: AbortReason): void {
     this.#abort.abort(reason);
@@ -80,7 +85,8 @@ export class Reply {
     const outcome = await this.#stream(target, request);
     this.#batcher.flush();
     await this.#lastWrite;
-    return this.#save(this.#storageError === null ? outcome : failed(this.#storageError));
+    if (this.#storageError === null) return this.#save(outcome);
+    return this.#save({ ...failed(this.#storageError), usage: outcome.usage });
   }
 
   /** The one terminal event. */
@@ -104,14 +110,14 @@ export class Reply {
       for await (const event of provider.stream(target, request, signal)) {
         watchdog.refresh();
         if (signal.aborted) break;
-        if (event.type === 'finished') usage = event.usage;
-        else this.#receive(event.text);
+        if (event.type === 'delta') this.#receive(event.text);
+        else usage = event.usage ?? usage;
       }
       // A provider that ignores the abort must not turn it into a success.
       signal.throwIfAborted();
       return { state: 'done', error: null, usage };
     } catch (error) {
-      return this.#outcomeOf(signal.aborted ? signal.reason : error);
+      return { ...this.#outcomeOf(signal.aborted ? signal.reason : error), usage };
     } finally {
       clearTimeout(watchdog);
     }
@@ -165,7 +171,7 @@ export class Reply {
       return outcome;
     } catch (error) {
       logger.error('a reply could not be saved', { error });
-      return failed(toStorageError(error));
+      return { ...failed(toStorageError(error)), usage: outcome.usage };
     }
   }
 }

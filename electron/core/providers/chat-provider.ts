@@ -30,9 +30,13 @@ export interface CompletionRequest {
   readonly turns: readonly ProviderTurn[];
 }
 
-/** What a stream yields: text, then exactly one `finished`. An end without `finished` is a broken stream and throws `network/interrupted`. */
+/**
+ * What a stream yields: text, then exactly one `finished`. An end without `finished` is a broken stream and throws `network/interrupted`.
+ * `usage` comes before an end that throws although the provider counted what it produced.
+ */
 export type ProviderEvent =
   | { readonly type: 'delta'; readonly text: string }
+  | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'finished'; readonly usage: Usage | null };
 
 /** Talks to one model API. All errors are `AppError`s; an abort ends the iteration by throwing the signal's reason. */
