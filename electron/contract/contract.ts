@@ -9,6 +9,7 @@ import { chatRoutes } from './routes/chat.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { keyWindowRoutes } from './routes/key-window.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { networkRoutes } from './routes/network.ts';
 
 /** THE contract: every request a window can make. */
@@ -19,6 +20,7 @@ export const routes = {
   ...connectionRoutes,
   ...keyWindowRoutes,
   ...networkRoutes,
+  ...ledgerRoutes,
 } as const;
 
 /** Every message main sends to a window unasked. Typed, not parsed: main is the trusted side. */
@@ -44,6 +46,8 @@ export const events = {
   'conversations.changed': z.array(conversationSummarySchema),
   'connections.changed': z.array(connectionSchema),
   'settings.changed': settingsSchema,
+  /** What a connection has cost, its budget or its prices are other than before; `conversationId` where it was a request. */
+  'ledger.changed': z.strictObject({ connectionId: idSchema, conversationId: idSchema.nullable() }),
   'link.received': linkedPromptSchema,
   'notice.raised': noticeSchema,
   /** A menu item or a native shortcut was used. */

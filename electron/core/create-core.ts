@@ -6,6 +6,10 @@ import { ConversationService } from './conversations/conversation-service.ts';
 import type { HistoryStore } from './history/history-store.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
+import { NO_BUDGET } from './ledger/budget.ts';
+import { CostRules } from './ledger/cost-rules.ts';
+import { LedgerService } from './ledger/ledger-service.ts';
+import type { LedgerStore } from './ledger/ledger-store.ts';
 import { LinkInbox } from './links/link-inbox.ts';
 import { NetworkLog } from './network/network-log.ts';
 import { NoticeBoard } from './notices/notice-board.ts';
@@ -39,6 +43,8 @@ export interface CoreOptions {
   readonly settingsFile: DocumentStore;
   readonly connectionsFile: DocumentStore;
   readonly vaultFile: DocumentStore;
+  /** Budgets and prices. */
+  readonly costsFile: DocumentStore;
   /** The open history, or why it could not be opened: the window then shows that and nothing else. */
   readonly history: HistoryStore | WireError;
   /** Called once, with the log its requests go into. */
@@ -66,7 +72,9 @@ const STALL_TIMEOUT_MS = 90_000;
 export function createCore(options: CoreOptions): Core {
   const { clock, ids, events, logger, desktop, keyWindow, info } = options;
   const blocked = 'code' in options.history ? options.history : null;
-  const history = 'code' in options.history ? refusingHistory(options.history) : options.history;
+  const history = 'code' in options.history ? refusingStore<HistoryStore>(options.history) : options.history;
+  const ledgerStore =
+    'code' in options.history ? refusingStore<LedgerStore>(options.history) : history.ledger;
   const isLoopbackOnly = info.runtime.isDevelopment && !info.runtime.allowsRemoteKeys;
 
   const notices = new NoticeBoard(events, ids);
@@ -85,10 +93,21 @@ export function createCore(options: CoreOptions): Core {
   });
   const keySpotter = createKeySpotter(options.redactor);
   const conversations = new ConversationService({ history, events, clock, logger });
+  const ledger = new LedgerService({
+    ...options,
+    store: ledgerStore,
+    rules: new CostRules(options.costsFile, notices),
+    history,
+    connections,
+    settings,
+    notices,
+    managedBudget: () => NO_BUDGET,
+  });
   const chat = new ChatService({
     history,
     conversations,
     connections,
+    ledger,
     provider,
     events,
     clock,
@@ -115,6 +134,7 @@ export function createCore(options: CoreOptions): Core {
     history,
     keyEntry,
     keySpotter,
+    ledger,
     links,
     network,
     notices,
@@ -128,9 +148,11 @@ export function createCore(options: CoreOptions): Core {
     async start() {
       // Before any await: the history answers in order, so no window can see a reply that a crash left `streaming`.
       const recovered = blocked === null ? history.interruptUnfinished(clock.now()) : Promise.resolve(0);
+      const settled = blocked === null ? ledger.recover() : Promise.resolve();
       desktop.applyTheme(settings.get().theme);
       const count = await recovered;
       if (count > 0) logger.info('marked replies as interrupted', { count });
+      await settled;
       await vault.verify();
       connections.announce();
       if (blocked === null) await history.purgeRemoved(clock.now());
@@ -144,9 +166,9 @@ export function createCore(options: CoreOptions): Core {
   };
 }
 
-/** Stands in for a history that could not be opened: every call says why. */
-function refusingHistory(error: WireError): HistoryStore {
+/** Stands in for a store of a database that could not be opened: every call says why. */
+function refusingStore<S>(error: WireError): S {
   const refuse = () => Promise.reject(new AppError(error.code, error.message, { details: error.details }));
   // `as`: a proxy that refuses every method by name, so that a new method cannot be forgotten here.
-  return new Proxy({}, { get: () => refuse }) as HistoryStore;
+  return new Proxy({}, { get: () => refuse }) as S;
 }

@@ -73,6 +73,12 @@ export interface Desktop {
   }): Promise<'opened' | 'declined'>;
   openFolder(path: string): Promise<void>;
   restart(): void;
+  /** Asks in the system's own dialog where a text goes, and writes it there. Throws `storage/*`. */
+  saveTextFile(file: {
+    readonly title: string;
+    readonly defaultName: string;
+    readonly text: string;
+  }): Promise<'saved' | 'cancelled'>;
   /** Makes windows, menus and `prefers-color-scheme` follow the setting. */
   applyTheme(theme: Settings['theme']): void;
   /** Text on the clipboard, read by main. */

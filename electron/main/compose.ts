@@ -85,6 +85,7 @@ export async function compose({
     settingsFile: file('settings'),
     connectionsFile: file('connections'),
     vaultFile: file('vault'),
+    costsFile: file('costs'),
     history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
     createProvider: (log) => createOpenAIProvider(log),
     info: {

@@ -22,6 +22,7 @@ export function listenToMain(): () => void {
       queryClient.setQueryData(connectionsQuery.queryKey, connections);
       for (const { id } of connections) dropFailedModels(id);
     }),
+    subscribe('ledger.changed', () => void queryClient.invalidateQueries({ queryKey: ['ledger'] })),
     subscribe('settings.changed', (settings) => queryClient.setQueryData(settingsQuery.queryKey, settings)),
     subscribe('link.received', (linked) => queryClient.setQueryData(linkQuery.queryKey, linked)),
     subscribe('notice.raised', (notice) =>

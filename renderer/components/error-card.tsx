@@ -73,6 +73,10 @@ function run(action: ErrorAction, connectionId: string | null, onRetry: (() => v
       return focusControl('[aria-label="Model"]');
     case 'shorten':
       return focusControl('[aria-label="Message"]');
+    case 'open-usage':
+      return showDialog({ kind: 'settings', tab: 'usage' });
+    case 'open-models':
+      return showDialog({ kind: 'settings', tab: 'models' });
     case 'open-folder':
       return ignoreFailure(request('app.openProfileFolder', {}));
     case 'restart':

@@ -157,6 +157,8 @@ export function makeWorld(scenario: string): World {
       sidebarWidthPx: 264,
       defaultConnectionId: null,
       keepsNetworkLog: true,
+      confirmCostAboveMicroUsd: 500_000,
+      allowsUnknownPrices: true,
     },
     connections: isFirstRun ? [] : [openai, demo],
     conversations,

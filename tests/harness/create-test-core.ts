@@ -8,6 +8,7 @@ import { createCore, type Core } from '../../electron/core/create-core.ts';
 import { openHistoryStore } from '../../electron/core/history/open-history-store.ts';
 import { createOpenAIProvider } from '../../electron/core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../../electron/core/redaction/redactor.ts';
+import type { Clock } from '../../electron/core/ports.ts';
 import {
   FakeCipher,
   FakeDesktop,
@@ -27,6 +28,7 @@ export interface TestCoreOptions {
   readonly isDevelopment?: boolean;
   readonly stallTimeoutMs?: number;
   readonly cipher?: FakeCipher;
+  readonly clock?: Clock;
 }
 
 /** A whole core on real files, the real SQLite worker and the real SDK; only the desktop is a stand-in. */
@@ -68,7 +70,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     workerUrl: new URL('../../electron/core/history/history-worker.ts', import.meta.url),
   });
   const core = createCore({
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     ids: randomIds,
     cipher,
     events,
@@ -79,6 +81,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     settingsFile: jsonFile(path.join(options.folder, 'settings.json')),
     connectionsFile: jsonFile(path.join(options.folder, 'connections.json')),
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
+    costsFile: jsonFile(path.join(options.folder, 'costs.json')),
     history,
     createProvider: (log) => createOpenAIProvider(log),
     info: describeTestApp(options),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
+import { MAX_BUDGET_MICRO_USD } from './ledger.ts';
 
 /** Everything a person can set, with its defaults. Never holds a secret. */
 export const settingsSchema = z.strictObject({
@@ -13,6 +14,10 @@ export const settingsSchema = z.strictObject({
   defaultConnectionId: idSchema.nullable().default(null),
   /** Whether the requests of this session are remembered, in memory, for the Network tab. */
   keepsNetworkLog: z.boolean().default(true),
+  /** A request that is expected to cost more is asked about first, in micro-USD; null: none is. */
+  confirmCostAboveMicroUsd: z.number().int().min(0).max(MAX_BUDGET_MICRO_USD).nullable().default(500_000),
+  /** Whether a connection with a budget may be asked for a model whose price is unknown. */
+  allowsUnknownPrices: z.boolean().default(true),
 });
 /** See {@link settingsSchema}. */
 export type Settings = z.infer<typeof settingsSchema>;
@@ -26,6 +31,8 @@ export const settingsPatchSchema = z.strictObject({
   sidebarWidthPx: settingsSchema.shape.sidebarWidthPx.unwrap().optional(),
   defaultConnectionId: settingsSchema.shape.defaultConnectionId.unwrap().optional(),
   keepsNetworkLog: settingsSchema.shape.keepsNetworkLog.unwrap().optional(),
+  confirmCostAboveMicroUsd: settingsSchema.shape.confirmCostAboveMicroUsd.unwrap().optional(),
+  allowsUnknownPrices: settingsSchema.shape.allowsUnknownPrices.unwrap().optional(),
 });
 /** See {@link settingsPatchSchema}. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

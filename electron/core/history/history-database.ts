@@ -2,6 +2,7 @@ import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructur
 import { AppError } from '../../contract/app-error.ts';
 import type { ConversationDetail, ConversationSummary, Message } from '../../contract/model/conversation.ts';
 import type { KeyedConversation, ModelChoice, ReplyEnd, ReplyStart } from './history-store.ts';
+import { LedgerDatabase } from './ledger-database.ts';
 import { mapSqliteError } from './map-sqlite-error.ts';
 import { openDatabase } from './open-database.ts';
 import { MESSAGE_COLUMNS, SUMMARY_COLUMNS, toMessage, toStored, toSummary, type Row } from './rows.ts';
@@ -10,6 +11,8 @@ type Value = string | number | null;
 
 /** The statements behind `HistoryStore`, synchronous; runs inside the worker. */
 export class HistoryDatabase {
+  /** The ledger, in the same database. */
+  readonly ledger: LedgerDatabase;
   readonly #database: DatabaseSyncInstance;
   readonly #file: string;
   readonly #statements = new Map<string, StatementSyncInstance>();
@@ -17,6 +20,7 @@ export class HistoryDatabase {
   constructor(file: string) {
     this.#file = file;
     this.#database = openDatabase(file);
+    this.ledger = new LedgerDatabase(this.#database, file);
   }
 
   listConversations(): ConversationSummary[] {
@@ -154,11 +158,15 @@ export class HistoryDatabase {
     this.#transaction(() => {
       this.#collapse(end.messageId);
       const changed = this.#run(
-        'UPDATE messages SET state = ?, error = ?, input_tokens = ?, output_tokens = ? WHERE id = ?',
+        `UPDATE messages SET state = ?, error = ?, input_tokens = ?, output_tokens = ?,
+           cached_input_tokens = ?, cache_write_tokens = ?, reasoning_tokens = ? WHERE id = ?`,
         end.state,
         end.error === null ? null : JSON.stringify(end.error),
         end.usage?.inputTokens ?? null,
         end.usage?.outputTokens ?? null,
+        end.usage?.cachedInputTokens ?? null,
+        end.usage?.cacheWriteTokens ?? null,
+        end.usage?.reasoningTokens ?? null,
         end.messageId,
       );
       if (changed === 0) throw notFound();

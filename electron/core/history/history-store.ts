@@ -6,6 +6,7 @@ import type {
   Usage,
 } from '../../contract/model/conversation.ts';
 import type { WireError } from '../../contract/app-error.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
 
 /** What starting a reply needs written before the request leaves. */
 export interface ReplyStart {
@@ -50,6 +51,8 @@ export interface ReplyEnd {
  * with `synchronous=FULL`, chunks with NORMAL. All errors are `AppError`s with `storage/*` or `chat/not-found`.
  */
 export interface HistoryStore {
+  /** What requests cost: in the same database, with the same promises. */
+  readonly ledger: LedgerStore;
   listConversations(): Promise<readonly ConversationSummary[]>;
   findConversation(id: string): Promise<ConversationSummary | null>;
   /** The shown path. Throws `chat/not-found`. */

@@ -20,12 +20,18 @@ if (database === null) end();
 port.on('message', ({ id, method, input }: HistoryRequest) => {
   answer(id, () => {
     if (database === null) throw new AppError('storage/failed', 'The history is not open.');
-    // `as`: the caller is our own typed client; the union of all methods has no common signature.
-    const call = database[method] as (...values: readonly unknown[]) => unknown;
-    return call.apply(database, [...input]);
+    return run(database, method, input);
   });
   if (method === 'close') end();
 });
+
+function run(open: HistoryDatabase, method: HistoryRequest['method'], input: readonly unknown[]): unknown {
+  const [first, second] = method.split('.');
+  const [owner, name] = second === undefined ? [open, first] : [open.ledger, second];
+  // `as`: the caller is our own typed client; the union of all methods has no common signature.
+  const call = owner[name as never] as (...values: readonly unknown[]) => unknown;
+  return call.apply(owner, [...input]);
+}
 
 /** The thread ends by itself once nothing can arrive any more. Ending it from outside could hit SQLite in the middle of a call. */
 function end(): void {
