@@ -9,7 +9,6 @@ import { createRouter, type Router } from './ipc/router.ts';
 import { NO_BUDGET } from './ledger/budget.ts';
 import { CostRules } from './ledger/cost-rules.ts';
 import { LedgerService } from './ledger/ledger-service.ts';
-import type { LedgerStore } from './ledger/ledger-store.ts';
 import { LinkInbox } from './links/link-inbox.ts';
 import { NetworkLog } from './network/network-log.ts';
 import { NoticeBoard } from './notices/notice-board.ts';
@@ -72,9 +71,7 @@ const STALL_TIMEOUT_MS = 90_000;
 export function createCore(options: CoreOptions): Core {
   const { clock, ids, events, logger, desktop, keyWindow, info } = options;
   const blocked = 'code' in options.history ? options.history : null;
-  const history = 'code' in options.history ? refusingStore<HistoryStore>(options.history) : options.history;
-  const ledgerStore =
-    'code' in options.history ? refusingStore<LedgerStore>(options.history) : history.ledger;
+  const history = 'code' in options.history ? refusingHistory(options.history) : options.history;
   const isLoopbackOnly = info.runtime.isDevelopment && !info.runtime.allowsRemoteKeys;
 
   const notices = new NoticeBoard(events, ids);
@@ -95,7 +92,7 @@ export function createCore(options: CoreOptions): Core {
   const conversations = new ConversationService({ history, events, clock, logger });
   const ledger = new LedgerService({
     ...options,
-    store: ledgerStore,
+    store: history.ledger,
     rules: new CostRules(options.costsFile, notices),
     history,
     connections,
@@ -166,9 +163,10 @@ export function createCore(options: CoreOptions): Core {
   };
 }
 
-/** Stands in for a store of a database that could not be opened: every call says why. */
-function refusingStore<S>(error: WireError): S {
+/** Stands in for a history that could not be opened: every call says why, those of its ledger too. */
+function refusingHistory(error: WireError): HistoryStore {
   const refuse = () => Promise.reject(new AppError(error.code, error.message, { details: error.details }));
+  const refusing: object = new Proxy({}, { get: (_target, name) => (name === 'ledger' ? refusing : refuse) });
   // `as`: a proxy that refuses every method by name, so that a new method cannot be forgotten here.
-  return new Proxy({}, { get: () => refuse }) as S;
+  return refusing as HistoryStore;
 }

@@ -7,15 +7,15 @@ const SMALL_MICRO_USD = 100_000;
 /** What a person may type: less than a million dollars, to a millionth of one. */
 const DOLLARS = /^\$?\s*(\d{1,6})(?:[.,](\d{1,6}))?$/;
 
-/** "$0.0123", "$3.10", "$1,234.50", "<$0.0001". Never "$0.00" for what is not nothing. */
+/** "$0.0123", "$0.01", "$3.10", "$1,234.50", "<$0.0001". Never "$0.00" for what is not nothing. */
 export function formatCost(microUsd: number): string {
   if (microUsd > 0 && microUsd < 100) return '<$0.0001';
-  return dollars(microUsd, microUsd > 0 && microUsd < SMALL_MICRO_USD ? 4 : 2);
+  return dollars(microUsd, 2, microUsd < SMALL_MICRO_USD ? 4 : 2);
 }
 
 /** A limit as it was set: "$20", "$0.01", "$7.50". */
 export function formatLimit(microUsd: number): string {
-  return microUsd % MICRO === 0 ? dollars(microUsd, 0) : `$${trimmedDollars(microUsd)}`;
+  return microUsd % MICRO === 0 ? dollars(microUsd, 0, 0) : `$${trimmedDollars(microUsd)}`;
 }
 
 /** A price per million tokens: "$0.005", "$10.00". */
@@ -117,8 +117,8 @@ function plain(count: number): string {
   return count.toLocaleString('en');
 }
 
-function dollars(microUsd: number, digits: number): string {
-  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+function dollars(microUsd: number, least: number, most: number): string {
+  const options = { minimumFractionDigits: least, maximumFractionDigits: most };
   return `$${(microUsd / MICRO).toLocaleString('en', options)}`;
 }
 
