@@ -147,9 +147,8 @@ export function createCore(options: CoreOptions): Core {
       const recovered = blocked === null ? history.interruptUnfinished(clock.now()) : Promise.resolve(0);
       const settled = blocked === null ? ledger.recover() : Promise.resolve();
       desktop.applyTheme(settings.get().theme);
-      const count = await recovered;
+      const [count] = await Promise.all([recovered, settled]);
       if (count > 0) logger.info('marked replies as interrupted', { count });
-      await settled;
       await vault.verify();
       connections.announce();
       if (blocked === null) await history.purgeRemoved(clock.now());

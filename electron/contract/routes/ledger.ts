@@ -22,7 +22,7 @@ export const ledgerRoutes = {
       conversationId: idSchema.nullable(),
       connectionId: idSchema,
       model: modelSchema,
-      text: z.string().max(64 * 1_048_576),
+      text: z.string().max(4 * 1_048_576),
     }),
     output: estimateSchema,
   }),

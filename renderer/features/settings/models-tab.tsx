@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import type { ModelPrice } from '../../../electron/contract/model/ledger.ts';
 import { ErrorCard } from '../../components/error-card.tsx';
 import { OutgoingLink } from '../../components/outgoing-link.tsx';
@@ -25,52 +26,60 @@ export function ModelsTab() {
       {connectionId === null ? (
         <p className="text-ink-3">There is no connection yet.</p>
       ) : (
-        <>
-          <select
-            className="field w-[240px]"
-            aria-label="Prices of"
-            value={connectionId}
-            onChange={(event) => setChosenId(event.target.value)}
-          >
-            {connections.map(({ id, label }) => (
-              <option key={id} value={id}>
-                {label}
-              </option>
-            ))}
-          </select>
-          <Prices key={connectionId} connectionId={connectionId} />
-        </>
+        <Prices
+          connectionId={connectionId}
+          picker={
+            <select
+              className="field w-[240px]"
+              aria-label="Prices of"
+              value={connectionId}
+              onChange={(event) => setChosenId(event.target.value)}
+            >
+              {connections.map(({ id, label }) => (
+                <option key={id} value={id}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          }
+        />
       )}
     </div>
   );
 }
 
-function Prices({ connectionId }: { readonly connectionId: string }) {
+interface PricesProps {
+  readonly connectionId: string;
+  readonly picker: ReactNode;
+}
+
+function Prices({ connectionId, picker }: PricesProps) {
   const prices = useQuery(pricesQuery(connectionId));
-  /** A model's name; '' for one that is not in the list. */
-  const [editing, setEditing] = useState<string | null>(null);
+  /** Whose price is being set: a model, or '' for one that is not in the list. */
+  const [edited, setEdited] = useState({ connectionId, model: null as string | null });
+  const editing = edited.connectionId === connectionId ? edited.model : null;
+  const setEditing = (model: string | null): void => setEdited({ connectionId, model });
   const close = (): void => setEditing(null);
-  if (prices.error !== null) {
-    return (
-      <ErrorCard
-        error={toWireError(prices.error)}
-        connectionId={connectionId}
-        onRetry={() => void prices.refetch()}
-      />
-    );
-  }
   const rows = prices.data ?? [];
   return (
     <>
-      <div>
+      <div className="flex items-center justify-between gap-3">
+        {picker}
         <button type="button" className="button button-small" onClick={() => setEditing('')}>
           <Plus size={13} aria-hidden />
           Price of another model
         </button>
       </div>
+      {prices.error !== null && (
+        <ErrorCard
+          error={toWireError(prices.error)}
+          connectionId={connectionId}
+          onRetry={() => void prices.refetch()}
+        />
+      )}
       {editing === '' && <PriceEditor connectionId={connectionId} price={null} onDone={close} />}
       {rows.length === 0 ? (
-        <p className="text-ink-3">No price is known here, and nothing was asked yet.</p>
+        prices.isSuccess && <p className="text-ink-3">No price is known here, and nothing was asked yet.</p>
       ) : (
         <table className="w-full table-fixed border-collapse text-[12px] leading-5">
           <thead className="text-left text-ink-3">
@@ -146,7 +155,7 @@ function PriceRow({ connectionId, price, isEditing, onEdit, onDone }: PriceRowPr
       </tr>
       {isEditing && (
         <tr className="border-b border-line">
-          <td colSpan={5} className="pb-3">
+          <td colSpan={5} className="py-3">
             <PriceEditor connectionId={connectionId} price={price} onDone={onDone} />
           </td>
         </tr>

@@ -139,6 +139,28 @@ describe('a budget of $0.01', () => {
   });
 });
 
+describe('a period', () => {
+  it.each([
+    ['day', '2026-11-25T23:59', '2026-11-26T00:00'],
+    ['month', '2026-11-30T23:59', '2026-12-01T00:00'],
+    ['month', '2026-12-31T23:59', '2027-01-01T00:00'],
+    ['month', '2028-02-29T12:00', '2028-03-01T00:00'],
+  ] as const)('that is over takes nothing along: %s', async (period, before, after) => {
+    let now = new Date(before).getTime();
+    await world.restart({ clock: { now: () => now } });
+    world.count(600, 400);
+    await world.setPrice();
+    await world.setBudget(period === 'day' ? { dayMicroUsd: 10_000 } : { monthMicroUsd: 10_000 });
+    await world.ask(world.connectionId, 'first');
+    now += 59_000;
+    expect(await send('second')).toMatchObject({ error: { code: 'budget/exceeded', details: { period } } });
+    now = new Date(after).getTime();
+    expect((await world.ask(world.connectionId, 'third')).end.state).toBe('done');
+    const { allTime, today } = await world.app.get('ledger.report', { month: null });
+    expect([allTime.costMicroUsd, today.costMicroUsd]).toEqual([20_000, 10_000]);
+  });
+});
+
 describe('two requests at once', () => {
   it('do not both slip under a limit', async () => {
     world.count(600, 400);
