@@ -6,6 +6,8 @@ import { useSelection } from '../../lib/selection.ts';
 
 /** Shorter drafts cost next to nothing; nobody needs a number under every sentence. */
 const MIN_LENGTH = 4_000;
+/** Longer ones are not sent at all. */
+const MAX_LENGTH = 1_048_576;
 const PAUSE_MS = 500;
 
 interface DraftEstimateProps {
@@ -17,7 +19,7 @@ interface DraftEstimateProps {
 export function DraftEstimate({ conversationId, text }: DraftEstimateProps) {
   const { connection, model } = useSelection();
   const settledText = useSettled(text);
-  const isWanted = text.length >= MIN_LENGTH && settledText.length >= MIN_LENGTH;
+  const isWanted = isEstimable(text) && isEstimable(settledText);
   const estimate = useQuery({
     queryKey: ['ledger', 'estimate', conversationId, connection?.id, model, settledText.length],
     queryFn: () =>
@@ -43,6 +45,10 @@ export function DraftEstimate({ conversationId, text }: DraftEstimateProps) {
       {totalMicroUsd !== 0 && `, ${cost}`}
     </span>
   );
+}
+
+function isEstimable({ length }: string): boolean {
+  return length >= MIN_LENGTH && length <= MAX_LENGTH;
 }
 
 function useSettled(text: string): string {
