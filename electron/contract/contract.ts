@@ -16,6 +16,7 @@ import { chatRoutes } from './routes/chat.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { keyWindowRoutes } from './routes/key-window.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { networkRoutes } from './routes/network.ts';
 import { searchRoutes } from './routes/search.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -31,6 +32,7 @@ export const routes = {
   ...signInRoutes,
   ...searchRoutes,
   ...backupRoutes,
+  ...ledgerRoutes,
 } as const;
 
 /** Every message main sends to a window unasked. Typed, not parsed: main is the trusted side. */
@@ -66,6 +68,8 @@ export const events = {
   'keystore.changed': keystoreStatusSchema,
   'settings.changed': settingsSchema,
   'signIn.changed': signInStatusSchema,
+  /** What a connection has cost, its budget or its prices are other than before; `conversationId` where it was a request. */
+  'ledger.changed': z.strictObject({ connectionId: idSchema, conversationId: idSchema.nullable() }),
   'link.received': linkedPromptSchema,
   'notice.raised': noticeSchema,
   /** A menu item or a native shortcut was used. */

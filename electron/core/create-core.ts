@@ -12,6 +12,9 @@ import { describeDiagnostics } from './diagnostics/describe-diagnostics.ts';
 import { openHistory } from './history/open-history.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
+import { NO_BUDGET } from './ledger/budget.ts';
+import { CostRules } from './ledger/cost-rules.ts';
+import { LedgerService } from './ledger/ledger-service.ts';
 import { LinkInbox } from './links/link-inbox.ts';
 import { readSystemAuthorities } from './network/certificate-authorities.ts';
 import { CertificateService } from './network/certificate-service.ts';
@@ -59,6 +62,8 @@ export interface CoreOptions {
   readonly connectionsFile: DocumentStore;
   readonly vaultFile: DocumentStore;
   readonly certificatesFile: DocumentStore;
+  /** Budgets and prices. */
+  readonly costsFile: DocumentStore;
   /** The open history, or why it could not be opened: the window then shows that and nothing else. */
   readonly history: HistoryStore | WireError;
   readonly historyFiles: HistoryFiles;
@@ -144,10 +149,21 @@ export function createCore(options: CoreOptions): Core {
     logger,
     onPurged: () => backups.purge(),
   });
+  const ledger = new LedgerService({
+    ...options,
+    store: history.ledger,
+    rules: new CostRules(options.costsFile, notices),
+    history,
+    connections,
+    settings,
+    notices,
+    managedBudget: () => NO_BUDGET,
+  });
   const chat = new ChatService({
     history,
     conversations,
     connections,
+    ledger,
     provider,
     events,
     clock,
@@ -220,6 +236,7 @@ export function createCore(options: CoreOptions): Core {
     // Before any await: the history answers in order, so no window can see a reply that a crash left `streaming`.
     const count = await history.interruptUnfinished(clock.now());
     if (count > 0) logger.info('marked replies as interrupted', { count });
+    await ledger.recover();
     backups.start(await history.startReport());
   };
   const reopenHistory = async (): Promise<{ isOpen: boolean }> => {
@@ -244,6 +261,7 @@ export function createCore(options: CoreOptions): Core {
     keyEntry,
     keySpotter,
     keystore,
+    ledger,
     links,
     network,
     networkService,

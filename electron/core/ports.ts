@@ -108,6 +108,12 @@ export interface Desktop {
   openInBrowser(url: string): Promise<void>;
   openFolder(path: string): Promise<void>;
   restart(): void;
+  /** Asks in the system's own dialog where a text goes, and writes it there. Throws `storage/*`. */
+  saveTextFile(file: {
+    readonly title: string;
+    readonly defaultName: string;
+    readonly text: string;
+  }): Promise<'saved' | 'cancelled'>;
   /** Makes windows, menus and `prefers-color-scheme` follow the setting. */
   applyTheme(theme: Settings['theme']): void;
   /** Lets the person pick a certificate file and reads it, up to the size a certificate can have; null when they pick none. */

@@ -110,6 +110,7 @@ export async function compose({
     connectionsFile: file('connections'),
     vaultFile: file('vault'),
     certificatesFile: file('certificates'),
+    costsFile: file('costs'),
     signals: createHostSignals(),
     history: await openHistory(historyFiles),
     historyFiles,

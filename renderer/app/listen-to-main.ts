@@ -30,6 +30,7 @@ export function listenToMain(): () => void {
       for (const { id } of connections) dropFailedModels(id);
     }),
     subscribe('keystore.changed', putKeystore),
+    subscribe('ledger.changed', () => void queryClient.invalidateQueries({ queryKey: ['ledger'] })),
     subscribe('settings.changed', (settings) => {
       queryClient.setQueryData(settingsQuery.queryKey, settings);
       void queryClient.invalidateQueries({ queryKey: networkStatusQuery.queryKey });

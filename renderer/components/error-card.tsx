@@ -108,6 +108,10 @@ function run(action: InstantAction, connectionId: string | null, onRetry: (() =>
       return focusControl('[aria-label="Model"]');
     case 'shorten':
       return focusControl('[aria-label="Message"]');
+    case 'open-usage':
+      return showDialog({ kind: 'settings', tab: 'usage' });
+    case 'open-models':
+      return showDialog({ kind: 'settings', tab: 'models' });
     case 'open-folder':
       return ignoreFailure(request('app.openProfileFolder', {}));
     case 'restart':

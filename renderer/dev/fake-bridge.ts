@@ -8,6 +8,7 @@ import type {
   RouteOutput,
 } from '../../electron/contract/contract.ts';
 import type { ShownMessage } from '../../electron/contract/model/conversation.ts';
+import { costSum, modelPrices, usageReport } from './fake-costs.ts';
 import { answer, diagnostics, makeWorld } from './fake-data.ts';
 import type { World } from './fake-data.ts';
 
@@ -164,6 +165,32 @@ export class FakeMain {
         { label: 'Ollama', baseUrl: 'http://127.0.0.1:11434/v1', modelCount: 4, isAdded: false },
         { label: 'LM Studio', baseUrl: 'http://127.0.0.1:1234/v1', modelCount: 1, isAdded: true },
       ],
+      'ledger.report': () => usageReport(),
+      'ledger.prices': () => modelPrices(),
+      'ledger.setPrice': () => null,
+      'ledger.setBudget': () => null,
+      'ledger.export': () => ({ outcome: 'cancelled' as const }),
+      'ledger.conversation': ({ id }) => {
+        const answers = this.#find(id).messages.filter(({ role }) => role === 'assistant');
+        const each = answers.map((message) => ({
+          messageId: message.id,
+          ...costSum(12_345, { requestCount: 1 }),
+        }));
+        return { total: costSum(12_345 * each.length, { requestCount: each.length }), answers: each };
+      },
+      'ledger.budgets': () =>
+        world.connections.map(({ id, needsKey }) => {
+          const budget = { dayMicroUsd: null, monthMicroUsd: needsKey ? 20_000_000 : null };
+          const month = needsKey ? costSum(3_100_000) : costSum(0, { requestCount: 0 });
+          return { connectionId: id, budget, limit: budget, today: costSum(260_000), month };
+        }),
+      'chat.estimate': () => ({
+        inputTokens: 31_000,
+        outputTokens: 2_000,
+        inputMicroUsd: 54_250,
+        totalMicroUsd: 82_250,
+        isLarge: false,
+      }),
       'keys.openWindow': () => null,
       'keys.exposure': () => ({
         origin: 'https://api.openai.com',

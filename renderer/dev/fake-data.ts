@@ -209,6 +209,8 @@ export function makeWorld(scenario: string): World {
       clearsClipboard: true,
       proxy: { mode: 'system', url: null, bypass: [], followsScripts: false },
       certificates: { usesSystemStore: false },
+      confirmCostAboveMicroUsd: 500_000,
+      allowsUnknownPrices: true,
     },
     connections: isFirstRun ? [] : [openaiOf(scenario, keystore), demo],
     conversations,

@@ -2,6 +2,7 @@ import type { ErrorCode, ErrorDetails, WireError } from '../../electron/contract
 import { assertNever } from './assert-never.ts';
 import { describeLock, type LockedKeystore } from './describe-keystore.ts';
 import { formatDateAndTime } from './format.ts';
+import { formatCost } from './money.ts';
 
 /** The next sensible thing to do about an error. */
 export type ErrorAction =
@@ -15,6 +16,8 @@ export type ErrorAction =
   | { readonly kind: 'choose-model'; readonly label: string }
   | { readonly kind: 'shorten'; readonly label: string }
   | { readonly kind: 'open-folder'; readonly label: string }
+  | { readonly kind: 'open-usage'; readonly label: string }
+  | { readonly kind: 'open-models'; readonly label: string }
   | { readonly kind: 'restart'; readonly label: string }
   | { readonly kind: 'none' };
 
@@ -32,6 +35,7 @@ const networkSettings: ErrorAction = { kind: 'open-network-settings', label: 'Op
 const restart: ErrorAction = { kind: 'restart', label: 'Try again' };
 const folder: ErrorAction = { kind: 'open-folder', label: 'Open folder' };
 const shorten: ErrorAction = { kind: 'shorten', label: 'Edit the message' };
+const raiseBudget: ErrorAction = { kind: 'open-usage', label: 'Raise the budget' };
 const chooseModel: ErrorAction = { kind: 'choose-model', label: 'Choose a model' };
 
 function replaceKey(label: string): ErrorAction {
@@ -76,17 +80,20 @@ export function describeError(error: WireError): ErrorDescription {
       return describeSecret(error.code as SecretCode, error.details);
     case 'sign-in':
       return describeSignIn(error.code as SignInCode);
+    case 'budget':
+      return describeBudget(error.code as BudgetCode, error.details);
     default:
       return describeLocal(error.code as LocalCode, error);
   }
 }
 
-// The areas split one long switch into readable ones; the five types together are checked to be all codes.
+// The areas split one long switch into readable ones; the types together are checked to be all codes.
 type RequestCode = Extract<ErrorCode, `auth/${string}` | `quota/${string}` | `request/${string}`>;
 type NetworkCode = Extract<ErrorCode, `network/${string}` | `provider/${string}`>;
 type SecretCode = Extract<ErrorCode, `connection/${string}` | `secret/${string}`>;
 type SignInCode = Extract<ErrorCode, `sign-in/${string}`>;
-type LocalCode = Exclude<ErrorCode, RequestCode | NetworkCode | SecretCode | SignInCode>;
+type BudgetCode = Extract<ErrorCode, `budget/${string}`>;
+type LocalCode = Exclude<ErrorCode, RequestCode | NetworkCode | SecretCode | SignInCode | BudgetCode>;
 
 function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescription {
   switch (code) {
@@ -471,6 +478,29 @@ function describeSignIn(code: SignInCode): ErrorDescription {
   }
 }
 
+function describeBudget(code: BudgetCode, details: ErrorDetails): ErrorDescription {
+  switch (code) {
+    case 'budget/exceeded':
+      return describe('The budget is used up', `${spentOf(details)} Nothing was sent.`, raiseBudget);
+    case 'budget/unknown-price':
+      return describe(
+        'Nobody knows what this model costs',
+        'The connection has a budget, which cannot hold without a price. Nothing was sent.',
+        { kind: 'open-models', label: 'Set a price' },
+      );
+    case 'budget/large-request':
+      return describe(
+        `This may cost about ${money(details, 'totalMicroUsd')}`,
+        `With the conversation so far it is about ${countOf(details)} tokens, and an answer. Nothing was sent yet.`,
+        none,
+      );
+    case 'budget/nearly-spent':
+      return describe('A budget is nearly used up', 'At the limit nothing more is sent.', raiseBudget);
+    default:
+      return assertNever(code);
+  }
+}
+
 function causeOf(details: ErrorDetails): LockedKeystore['cause'] {
   const cause = details['cause'];
   return cause === 'prompt' || cause === 'silent' ? cause : 'locked';
@@ -487,6 +517,21 @@ function adviceOn(cause: LockedKeystore['cause']): string {
     default:
       return assertNever(cause);
   }
+}
+
+function spentOf(details: ErrorDetails): string {
+  const when = details['period'] === 'day' ? 'today' : 'this month';
+  return `${money(details, 'spentMicroUsd')} of ${money(details, 'limitMicroUsd')} ${when}.`;
+}
+
+function money(details: ErrorDetails, name: string): string {
+  const value = details[name];
+  return typeof value === 'number' ? formatCost(value) : 'an unknown sum';
+}
+
+function countOf(details: ErrorDetails): string {
+  const tokens = details['inputTokens'];
+  return typeof tokens === 'number' ? tokens.toLocaleString('en') : 'many';
 }
 
 function describeLocal(code: LocalCode, error: WireError): ErrorDescription {

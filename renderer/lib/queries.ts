@@ -96,6 +96,38 @@ export function searchQuery(search: Omit<RouteInput<'search.messages'>, 'offset'
   });
 }
 
+/** What every connection has cost, and its budget. */
+export const budgetsQuery = queryOptions({
+  queryKey: ['ledger', 'budgets'],
+  queryFn: () => request('ledger.budgets', {}),
+});
+
+/** A month of usage; null is the present one. */
+export function reportQuery(month: string | null) {
+  return queryOptions({
+    queryKey: ['ledger', 'report', month],
+    queryFn: () => request('ledger.report', { month }),
+    // Another day may have begun since.
+    staleTime: 0,
+  });
+}
+
+/** What a conversation has cost. */
+export function conversationCostQuery(id: string) {
+  return queryOptions({
+    queryKey: ['ledger', 'conversation', id],
+    queryFn: () => request('ledger.conversation', { id }),
+  });
+}
+
+/** What the models of a connection cost. */
+export function pricesQuery(connectionId: string) {
+  return queryOptions({
+    queryKey: ['ledger', 'prices', connectionId],
+    queryFn: () => request('ledger.prices', { connectionId }),
+  });
+}
+
 /** Model names of a connection. */
 export function modelsQuery(connectionId: string) {
   return queryOptions({

@@ -2,7 +2,8 @@ import { create } from 'zustand';
 import type { WireError } from '../../electron/contract/app-error.ts';
 
 /** The tabs of the settings dialog. */
-export type SettingsTab = 'keys' | 'appearance' | 'network' | 'automation' | 'privacy' | 'about';
+export type SettingsTab =
+  'keys' | 'models' | 'usage' | 'appearance' | 'network' | 'automation' | 'privacy' | 'about';
 
 /** What is open above the conversation. */
 export type OpenDialog =
@@ -18,11 +19,19 @@ export interface Toast {
   readonly durationMs: number;
 }
 
+/** What a person says yes to by a button, for one request. */
+export interface Consent {
+  readonly isKeyIntended?: boolean;
+  readonly isOverBudgetAllowed?: boolean;
+  readonly isCostAccepted?: boolean;
+}
+
 /** An error of an action, shown above the composer until the next one or until it is dismissed. */
 export interface ActionError {
   readonly conversationId: string | null;
   readonly error: WireError;
-  readonly retry: (() => void) | null;
+  /** Tries again; what was said yes to before still holds. */
+  readonly retry: ((consent?: Consent) => void) | null;
 }
 
 /** Connection and model picked for a chat that does not exist yet. */

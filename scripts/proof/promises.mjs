@@ -41,7 +41,7 @@ export const promises = [
   },
   {
     id: 'deleted-means-deleted',
-    says: 'A conversation that was deleted for good is in no file: database, log, search index, backups.',
+    says: 'A conversation that was deleted for good is in no file: database, log, search index, backups. What it cost stays in the ledger, without its words.',
   },
   {
     id: 'search-finds',

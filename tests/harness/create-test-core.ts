@@ -106,6 +106,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     connectionsFile: jsonFile(path.join(options.folder, 'connections.json')),
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
     certificatesFile: jsonFile(path.join(options.folder, 'certificates.json')),
+    costsFile: jsonFile(path.join(options.folder, 'costs.json')),
     history: await openHistory(historyFiles),
     historyFiles,
     createProvider: (log, fetch) => options.provider ?? createOpenAIProvider(log, fetch),

@@ -238,6 +238,14 @@ export class FakeDesktop implements Desktop {
     this.openedFolders.push(folder);
     return Promise.resolve();
   }
+  /** Whether the person goes on in a save dialog. */
+  isSaving = true;
+  readonly savedTexts: string[] = [];
+  saveTextFile({ text }: { text: string }) {
+    if (!this.isSaving) return Promise.resolve('cancelled' as const);
+    this.savedTexts.push(text);
+    return Promise.resolve('saved' as const);
+  }
   restart() {
     this.restarts += 1;
   }

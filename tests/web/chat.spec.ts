@@ -444,7 +444,7 @@ test.describe('settings', () => {
     await startWithDemo(chat);
     await chat.keyboard.press('ControlOrMeta+,');
     const dialog = chat.getByRole('dialog', { name: 'Settings' });
-    for (const tab of ['Keys', 'Appearance', 'Network', 'Automation', 'About']) {
+    for (const tab of ['Keys', 'Models', 'Usage', 'Appearance', 'Network', 'Automation', 'About']) {
       await dialog.getByRole('tab', { name: tab }).click();
       await expectAccessible(chat);
     }

@@ -19,10 +19,16 @@ export const wireErrorSchema = z.strictObject({
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
-/** Token counts as the API reported them. */
+/** Token counts as the API reported them. What is optional is a part of a count above it, and absent when the API did not say. */
 export const usageSchema = z.strictObject({
   inputTokens: z.number().int().nonnegative(),
   outputTokens: z.number().int().nonnegative(),
+  /** Input that the provider read from its cache. */
+  cachedInputTokens: z.number().int().nonnegative().optional(),
+  /** Input that the provider wrote to its cache. */
+  cacheWriteTokens: z.number().int().nonnegative().optional(),
+  /** Output that was thought and not shown. */
+  reasoningTokens: z.number().int().nonnegative().optional(),
 });
 /** See {@link usageSchema}. */
 export type Usage = z.infer<typeof usageSchema>;

@@ -23,11 +23,19 @@ export interface AttemptOptions {
 export type AttemptEnd =
   | { readonly kind: 'finished'; readonly usage: Usage | null }
   /** `isFinal`: something of an answer has arrived, or a whole wait was spent on it. Then nobody asks again unasked. */
-  | { readonly kind: 'broken'; readonly error: unknown; readonly isFinal: boolean };
+  | {
+      readonly kind: 'broken';
+      readonly error: unknown;
+      readonly isFinal: boolean;
+      /** What is cut short is billed all the same. */
+      readonly usage: Usage | null;
+    };
 
 /** What has arrived besides text. */
 interface Answer {
   isWhole: boolean;
+  /** Why the provider ended it before its time. */
+  cutBy: AppError | null;
   usage: Usage | null;
 }
 
@@ -40,28 +48,30 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   };
   const signal = AbortSignal.any([options.signal, expiry.signal]);
   const watchdog = new Watchdog(timing, expire);
-  const answer: Answer = { isWhole: false, usage: null };
+  const answer: Answer = { isWhole: false, cutBy: null, usage: null };
   let countsTimer: NodeJS.Timeout | undefined;
   const onEvent = (event: ProviderEvent): void => {
     watchdog.noteProgress();
     note(event, answer);
     if (event.type === 'delta') onText(event.text);
-    if (event.type === 'finished') countsTimer = setTimeout(expire, timing.countsMs);
+    if (event.type === 'finished' || event.type === 'cut')
+      countsTimer ??= setTimeout(expire, timing.countsMs);
   };
   try {
     const watch = { signal, onBytes: () => watchdog.noteBytes() };
     const received = receiveAll(provider.stream(target, request, watch), signal, onEvent);
     // A provider that does not hear the abort must not hold the reply up.
     await Promise.race([received, rejectionBy(signal)]);
-    return { kind: 'finished', usage: answer.usage };
+    return endOf(answer);
   } catch (error) {
-    // What breaks after the answer is whole can only cost its token counts.
-    if (answer.isWhole) return { kind: 'finished', usage: answer.usage };
+    // What breaks after the end of an answer can only cost its token counts.
+    if (answer.isWhole || answer.cutBy !== null) return endOf(answer);
     const hasExpired = expiry.signal.aborted;
     return {
       kind: 'broken',
       error: hasExpired ? expiry.signal.reason : error,
       isFinal: hasExpired || watchdog.hasBytes,
+      usage: answer.usage,
     };
   } finally {
     watchdog.stop();
@@ -84,7 +94,14 @@ async function receiveAll(
 
 function note(event: ProviderEvent, answer: Answer): void {
   if (event.type === 'finished') answer.isWhole = true;
-  if (event.type === 'finished' || event.type === 'usage') answer.usage = event.usage ?? answer.usage;
+  if (event.type === 'cut') answer.cutBy ??= event.error;
+  if ('usage' in event) answer.usage = event.usage ?? answer.usage;
+}
+
+function endOf({ cutBy, usage }: Answer): AttemptEnd {
+  return cutBy === null
+    ? { kind: 'finished', usage }
+    : { kind: 'broken', error: cutBy, isFinal: true, usage };
 }
 
 /** Rejects with the reason of an abort; pending for ever without one. */

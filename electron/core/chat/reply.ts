@@ -1,5 +1,5 @@
 import { AppError } from '../../contract/app-error.ts';
-import type { LiveReply, ReplyWait } from '../../contract/model/conversation.ts';
+import type { LiveReply, ReplyWait, Usage } from '../../contract/model/conversation.ts';
 import { parseBaseUrl } from '../connections/parse-base-url.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import type { Clock, EventSink, HostSignals, Logger } from '../ports.ts';
@@ -60,6 +60,8 @@ export class Reply {
   #seq = 0;
   #lastWrite: Promise<void> = Promise.resolve();
   #storageError: AppError | null = null;
+  #requestError: AppError | null = null;
+  #usage: Usage | null = null;
   #waiting: ReplyWait | null = null;
   #wait: RetryWait | null = null;
 
@@ -84,6 +86,16 @@ export class Reply {
     return { streamId, messageId, conversationId, text, waiting: this.#waiting, lastSeq: this.#seq };
   }
 
+  /** What this request brought, without the text the message had before. Complete once `run` has resolved. */
+  receivedText(): string {
+    return this.#shownText.slice(this.identity.initialText.length);
+  }
+
+  /** What the last request that left failed with; null when it was answered, or ended by a person. Complete as above. */
+  requestError(): AppError | null {
+    return this.#requestError;
+  }
+
   /** Ends the reply early; what has arrived is kept. Idempotent. */
   abort(reason: AbortReason): void {
     this.#abort.abort(reason);
@@ -99,7 +111,8 @@ export class Reply {
     const outcome = await this.#ask(task);
     this.#batcher.flush();
     await this.#lastWrite;
-    return this.#save(this.#storageError === null ? outcome : failedOutcome(this.#storageError));
+    if (this.#storageError === null) return this.#save(outcome);
+    return this.#save({ ...failedOutcome(this.#storageError), usage: outcome.usage });
   }
 
   /** The one terminal event. */
@@ -120,15 +133,18 @@ export class Reply {
     try {
       for (let attempt = 1; ; attempt += 1) {
         const target = await Promise.race([targetFor(attempt), rejectionBy(signal)]);
+        this.#requestError = null;
         const end = await runAttempt({ provider, target, request, timing, signal, onText });
+        this.#usage = end.usage;
         if (end.kind === 'finished') return doneOutcome(end.usage);
         signal.throwIfAborted();
-        if (end.isFinal) throw end.error;
-        await this.#waitAfter(attempt, this.#toAppError(end.error), target);
+        this.#requestError = this.#toAppError(end.error);
+        if (end.isFinal) throw this.#requestError;
+        await this.#waitAfter(attempt, this.#requestError, target);
         signal.throwIfAborted();
       }
     } catch (error) {
-      return this.#endEarly(signal.aborted ? signal.reason : error);
+      return { ...this.#endEarly(signal.aborted ? signal.reason : error), usage: this.#usage };
     }
   }
 
@@ -214,7 +230,7 @@ export class Reply {
       return outcome;
     } catch (error) {
       logger.error('a reply could not be saved', { error });
-      return failedOutcome(toStorageError(error));
+      return { ...failedOutcome(toStorageError(error)), usage: outcome.usage };
     }
   }
 }

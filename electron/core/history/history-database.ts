@@ -4,6 +4,7 @@ import type { ConversationDetail, ConversationSummary, Message } from '../../con
 import type { SearchRequest, SearchResult } from '../../contract/model/search.ts';
 import type { StartReport } from './history-files.ts';
 import type { KeyedConversation, ModelChoice, ReplyEnd, ReplyStart } from './history-store.ts';
+import { LedgerDatabase } from './ledger-database.ts';
 import { openDatabase, type OpenOptions } from './open-database.ts';
 import { MESSAGE_COLUMNS, SUMMARY_COLUMNS, toMessage, toStored, toSummary, type Row } from './rows.ts';
 import { parseSearchQuery } from './search/parse-search-query.ts';
@@ -21,6 +22,8 @@ const PURGING = -1;
  * runs those in steps and answers other calls in between.
  */
 export class HistoryDatabase {
+  /** The ledger, in the same database. */
+  readonly ledger: LedgerDatabase;
   readonly #database: DatabaseSyncInstance;
   readonly #report: StartReport;
   readonly #session: SqlSession;
@@ -32,6 +35,7 @@ export class HistoryDatabase {
     this.#database = database;
     this.#report = report;
     this.#session = new SqlSession(database, options.databaseFile);
+    this.ledger = new LedgerDatabase(this.#session);
   }
 
   startReport(): StartReport {
@@ -190,11 +194,15 @@ export class HistoryDatabase {
       searchIndex.remove(this.#session, this.#ended(end.messageId));
       this.#collapse(end.messageId);
       const changed = this.#run(
-        'UPDATE messages SET state = ?, error = ?, input_tokens = ?, output_tokens = ? WHERE id = ?',
+        `UPDATE messages SET state = ?, error = ?, input_tokens = ?, output_tokens = ?,
+           cached_input_tokens = ?, cache_write_tokens = ?, reasoning_tokens = ? WHERE id = ?`,
         end.state,
         end.error === null ? null : JSON.stringify(end.error),
         end.usage?.inputTokens ?? null,
         end.usage?.outputTokens ?? null,
+        end.usage?.cachedInputTokens ?? null,
+        end.usage?.cacheWriteTokens ?? null,
+        end.usage?.reasoningTokens ?? null,
         end.messageId,
       );
       if (changed === 0) throw notFound();

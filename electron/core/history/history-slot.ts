@@ -4,13 +4,17 @@ import type { HistoryStore } from './history-store.ts';
 /** The history, open or not: what uses it need not know that it was opened later. */
 export class HistorySlot {
   #current: HistoryStore | WireError;
-  /** Hands every call to the open history, or says why there is none. */
+  /** Hands every call to the open history, those of its ledger too, or says why there is none. */
   readonly store: HistoryStore;
 
   constructor(history: HistoryStore | WireError) {
     this.#current = history;
     // `as`: a proxy that answers every method by name, so that a new method cannot be forgotten here.
-    this.store = new Proxy({}, { get: (_target, name) => this.#member(name) }) as HistoryStore;
+    const ledger = new Proxy({}, { get: (_target, name) => this.#member(name, ({ ledger: open }) => open) });
+    this.store = new Proxy(
+      {},
+      { get: (_target, name) => (name === 'ledger' ? ledger : this.#member(name, (open) => open)) },
+    ) as HistoryStore;
   }
 
   /** Why the history is not open; null when it is. */
@@ -23,9 +27,9 @@ export class HistorySlot {
     this.#current = history;
   }
 
-  #member(name: string | symbol): unknown {
+  #member(name: string | symbol, partOf: (open: HistoryStore) => object): unknown {
     const current = this.#current;
-    if (!isError(current)) return Reflect.get(current, name);
+    if (!isError(current)) return Reflect.get(partOf(current), name);
     return () => Promise.reject(new AppError(current.code, current.message, { details: current.details }));
   }
 }

@@ -7,6 +7,7 @@ import type {
 } from '../../contract/model/conversation.ts';
 import type { WireError } from '../../contract/app-error.ts';
 import type { SearchRequest, SearchResult } from '../../contract/model/search.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { StartReport } from './history-files.ts';
 
 /** What starting a reply needs written before the request leaves. */
@@ -52,6 +53,8 @@ export interface ReplyEnd {
  * with `synchronous=FULL`, chunks with NORMAL. All errors are `AppError`s with `storage/*` or `chat/not-found`.
  */
 export interface HistoryStore {
+  /** What requests cost: in the same database, with the same promises. */
+  readonly ledger: LedgerStore;
   /** What opening found. */
   startReport(): Promise<StartReport>;
   listConversations(): Promise<readonly ConversationSummary[]>;

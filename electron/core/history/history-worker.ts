@@ -51,9 +51,11 @@ function serve(): void {
 
 function call({ method, input }: HistoryRequest): unknown {
   if (database === null) throw new AppError('storage/failed', 'The history is not open.');
+  const [first, second] = method.split('.');
+  const [owner, name] = second === undefined ? [database, first] : [database.ledger, second];
   // `as`: the caller is our own typed client; the union of all methods has no common signature.
-  const member = database[method] as (...values: readonly unknown[]) => unknown;
-  return member.apply(database, [...input]);
+  const member = owner[name as never] as (...values: readonly unknown[]) => unknown;
+  return member.apply(owner, [...input]);
 }
 
 /** Goes one step, then lets whatever has arrived meanwhile go first. */

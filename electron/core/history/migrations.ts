@@ -72,4 +72,37 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE backup_purges (conversation_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
+  // Parts of a usage, and the ledger. Its ids are no references: what was billed stays when a conversation goes.
+  `
+  ALTER TABLE messages ADD COLUMN cached_input_tokens INTEGER;
+  ALTER TABLE messages ADD COLUMN cache_write_tokens INTEGER;
+  ALTER TABLE messages ADD COLUMN reasoning_tokens INTEGER;
+
+  CREATE TABLE ledger (
+    ordinal INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    connection_id TEXT NOT NULL,
+    connection_label TEXT NOT NULL,
+    key_id TEXT,
+    key_label TEXT,
+    model TEXT NOT NULL,
+    conversation_id TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    cached_input_tokens INTEGER NOT NULL,
+    cache_write_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    cost_micro_usd INTEGER,
+    is_estimated INTEGER NOT NULL,
+    price TEXT,
+    is_open INTEGER NOT NULL,
+    text_before INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX ledger_by_connection ON ledger (connection_id, day);
+  CREATE INDEX ledger_by_day ON ledger (day);
+  CREATE INDEX ledger_by_conversation ON ledger (conversation_id);
+  `,
 ];

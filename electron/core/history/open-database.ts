@@ -8,6 +8,7 @@ import { historyPaths, type HistoryPaths } from './files/history-paths.ts';
 import { readState, writeState } from './files/history-state.ts';
 import { copyDatabase, isWholeDatabase } from './files/make-backup.ts';
 import { countReady, putInPlace, salvageHistory } from './files/repair-database.ts';
+import { carryLedger } from './files/salvage-database.ts';
 import type { RepairReport, StartReport } from './history-files.ts';
 import { mapSqliteError } from './map-sqlite-error.ts';
 import { migrate, userVersion } from './migrate.ts';
@@ -127,8 +128,25 @@ function prepareRestore(files: FileSystem, paths: HistoryPaths, name: string): b
     removeDatabase(files, paths.partial);
     return false;
   }
+  keepLedger(files, paths);
   files.rename(paths.partial, paths.ready);
   return true;
+}
+
+/** A budget that is used up must not come back with a backup from before. */
+function keepLedger(files: FileSystem, paths: HistoryPaths): void {
+  settle(files, paths.database);
+  const restored = new DatabaseSync(paths.partial);
+  try {
+    // One from the future stays as it is, and is refused when it is opened.
+    if (userVersion(restored) > MIGRATIONS.length) return;
+    restored.exec('PRAGMA secure_delete = ON');
+    migrate(restored);
+    carryLedger(paths.database, restored);
+  } finally {
+    restored.close();
+  }
+  files.sync(paths.partial);
 }
 
 /** Brings the log of a database into it, so that it is one file. Says whether that went well. */

@@ -1,7 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../contract/app-error.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { HistoryStore } from './history-store.ts';
-import type { HistoryMethod, HistoryReply, HistoryRequest, HistoryWorkerData } from './worker-protocol.ts';
+import type {
+  HistoryMethod,
+  HistoryReply,
+  HistoryRequest,
+  HistoryWorkerData,
+  LedgerMethod,
+} from './worker-protocol.ts';
 
 /** Where the history is and what runs it. */
 export interface HistoryLocation {
@@ -50,6 +57,27 @@ function createStore(client: WorkerClient): HistoryStore {
     writeDraft: forward('writeDraft'),
     forgetConnection: forward('forgetConnection'),
     close: () => client.close(),
+    ledger: createLedger(client),
+  };
+}
+
+function createLedger(client: WorkerClient): LedgerStore {
+  const forward =
+    <M extends LedgerMethod>(method: M) =>
+    (...input: Parameters<LedgerStore[M]>) =>
+      // `as`: the worker answers with what the method of that name returns.
+      client.ask(`ledger.${method}`, input) as ReturnType<LedgerStore[M]>;
+  return {
+    openEntry: forward('openEntry'),
+    changeKey: forward('changeKey'),
+    closeEntry: forward('closeEntry'),
+    dropEntry: forward('dropEntry'),
+    listOpenEntries: forward('listOpenEntries'),
+    readSpending: forward('readSpending'),
+    sumByMessage: forward('sumByMessage'),
+    readReport: forward('readReport'),
+    listModels: forward('listModels'),
+    listEntries: forward('listEntries'),
   };
 }
 
@@ -85,14 +113,18 @@ class WorkerClient {
   }
 
   call<M extends HistoryMethod>(method: M, input: Parameters<HistoryStore[M]>): ReturnType<HistoryStore[M]> {
-    if (this.#death !== null) return Promise.reject(this.#death) as ReturnType<HistoryStore[M]>;
+    // `as`: the worker answers with what the method of that name returns.
+    return this.ask(method, input) as ReturnType<HistoryStore[M]>;
+  }
+
+  ask(method: HistoryRequest['method'], input: readonly unknown[]): Promise<unknown> {
+    if (this.#death !== null) return Promise.reject(this.#death);
     const id = this.#nextId;
     this.#nextId += 1;
     const answer = this.#expect(id);
     const request: HistoryRequest = { id, method, input };
     this.#worker.postMessage(request);
-    // `as`: the worker answers with what the method of that name returns.
-    return answer as ReturnType<HistoryStore[M]>;
+    return answer;
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,12 @@
 import type { WireError } from '../../contract/app-error.ts';
 import type { BackupKind } from '../../contract/model/backup.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { HistoryStore } from './history-store.ts';
 
-/** A method of the store that the worker runs. */
-export type HistoryMethod = keyof HistoryStore;
+/** A method of the history that the worker runs. */
+export type HistoryMethod = Exclude<keyof HistoryStore, 'ledger'>;
+/** A method of the ledger that it runs. */
+export type LedgerMethod = keyof LedgerStore;
 
 /** What the worker is started with. */
 export interface HistoryWorkerData {
@@ -26,7 +29,7 @@ export type HistoryJob =
 /** One call. Calls are answered in the order they were made, but for those that take steps (search, purge). */
 export interface HistoryRequest {
   readonly id: number;
-  readonly method: HistoryMethod;
+  readonly method: HistoryMethod | `ledger.${LedgerMethod}`;
   readonly input: readonly unknown[];
 }
 

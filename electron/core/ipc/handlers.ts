@@ -4,6 +4,7 @@ import type { ChatService } from '../chat/chat-service.ts';
 import type { ConnectionService } from '../connections/connection-service.ts';
 import type { ConversationService } from '../conversations/conversation-service.ts';
 import type { HistoryStore } from '../history/history-store.ts';
+import type { LedgerService } from '../ledger/ledger-service.ts';
 import type { LinkInbox } from '../links/link-inbox.ts';
 import { parseOutgoingLink } from '../links/parse-outgoing-link.ts';
 import type { NetworkLog } from '../network/network-log.ts';
@@ -32,6 +33,7 @@ export interface HandlerDependencies {
   readonly keyEntry: KeyEntry;
   readonly keySpotter: KeySpotter;
   readonly keystore: KeystoreWatch;
+  readonly ledger: LedgerService;
   readonly links: LinkInbox;
   readonly network: NetworkLog;
   readonly networkService: NetworkService;
@@ -46,8 +48,7 @@ export interface HandlerDependencies {
 export function createHandlers(dependencies: HandlerDependencies): Handlers {
   const { chat, connections, conversations, desktop, history, keyEntry, links, network, notices, settings } =
     dependencies;
-  const { signIn } = dependencies;
-  const { networkService } = dependencies;
+  const { ledger, networkService, signIn } = dependencies;
   return {
     'app.info': () => dependencies.describe(),
     'app.diagnostics': async () => ({ text: await dependencies.describeDiagnostics() }),
@@ -95,6 +96,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'connections.change': ({ id, ...change }) => connections.change(id, change),
     'connections.remove': async ({ id }) => {
       connections.remove(id);
+      ledger.forgetConnection(id);
       return done(await history.forgetConnection(id));
     },
     'connections.models': ({ id, shouldRefresh }) => connections.models(id, shouldRefresh),
@@ -130,6 +132,19 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'signIn.openBrowser': async () => done(await signIn.openBrowser()),
     'signIn.cancel': () => signIn.cancel(),
     'signIn.status': () => signIn.status(),
+
+    'chat.estimate': (input) => chat.estimate(input),
+    'ledger.report': ({ month }) => ledger.report(month),
+    'ledger.conversation': ({ id }) => ledger.conversation(id),
+    'ledger.budgets': () => ledger.budgets(),
+    'ledger.setBudget': ({ connectionId, budget }) => done(ledger.setBudget(connectionId, budget)),
+    'ledger.prices': ({ connectionId }) => ledger.prices(connectionId),
+    'ledger.setPrice': ({ connectionId, model, rates }) => done(ledger.setPrice(connectionId, model, rates)),
+    'ledger.export': async () => {
+      const { csv, day } = await ledger.exportCsv();
+      const file = { title: 'Export usage', defaultName: `latchkey-usage-${day}.csv`, text: csv };
+      return { outcome: await desktop.saveTextFile(file) };
+    },
 
     'keyWindow.describe': () => ({ ...keyEntry.describe(), proxy: networkService.describeLogin() }),
     'keyWindow.recheck': async () => ({

@@ -1,3 +1,4 @@
+import type { AppError } from '../../contract/app-error.ts';
 import type { Dialect } from '../../contract/model/connection.ts';
 import type { Usage } from '../../contract/model/conversation.ts';
 
@@ -31,14 +32,16 @@ export interface CompletionRequest {
 }
 
 /**
- * What a stream yields: text and other signs that the model works, then exactly one `finished`: the answer is whole. Token
- * counts may follow it. An end without `finished` is a broken stream and throws `network/interrupted`.
+ * What a stream yields: text and other signs that the model works, then exactly one `finished`: the answer is whole; or one
+ * `cut`: the provider ended it before its time. Token counts may follow either. An end without one is a broken stream and
+ * throws `network/interrupted`.
  */
 export type ProviderEvent =
   | { readonly type: 'delta'; readonly text: string }
   /** The answer moved on without text, e.g. the model thinks. A mere "still here" is none. */
   | { readonly type: 'progress' }
   | { readonly type: 'finished'; readonly usage: Usage | null }
+  | { readonly type: 'cut'; readonly error: AppError; readonly usage: Usage | null }
   | { readonly type: 'usage'; readonly usage: Usage };
 
 /** Who looks after a stream. */

@@ -1,9 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight, FastForward, RefreshCw } from 'lucide-react';
 import { memo } from 'react';
 import type { ShownMessage } from '../../../electron/contract/model/conversation.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ErrorCard } from '../../components/error-card.tsx';
 import { continueReply, regenerate, showVariant } from '../../lib/chat-actions.ts';
+import { describeSum, formatSum } from '../../lib/money.ts';
+import { conversationCostQuery } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
 import { Markdown } from './markdown/markdown.tsx';
 import { RetryNotice } from './retry-notice.tsx';
@@ -39,6 +42,7 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
           {message.model !== null && (
             <span className="truncate pl-2 text-[12px] text-ink-3">{message.model}</span>
           )}
+          <AnswerCost message={message} />
         </div>
       )}
     </article>
@@ -101,6 +105,17 @@ function endingOf(message: ShownMessage): string {
   if (message.state === 'cancelled')
     return message.text === '' ? 'You stopped before the answer began' : 'You stopped here';
   return message.text === '' ? 'The answer did not begin' : 'The answer was cut off here';
+}
+
+function AnswerCost({ message }: { readonly message: ShownMessage }) {
+  const answers = useQuery(conversationCostQuery(message.conversationId)).data?.answers;
+  const cost = answers?.find(({ messageId }) => messageId === message.id);
+  if (cost === undefined) return null;
+  return (
+    <span className="pl-2 text-[12px] whitespace-nowrap text-ink-3 tabular-nums" title={describeSum(cost)}>
+      {formatSum(cost)}
+    </span>
+  );
 }
 
 function RegenerateButton({ message }: { readonly message: ShownMessage }) {

@@ -32,7 +32,7 @@ import {
   textsIn,
   toEnd,
 } from './history-lab.ts';
-import { openTestHistory, startOf } from './open-test-history.ts';
+import { entryOf, openTestHistory, startOf } from './open-test-history.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -187,6 +187,32 @@ describe('restoring a backup', () => {
     const back = openHere(file, nodeFileSystem, NOW + 2);
     expect(textsIn(back)).toEqual(later);
     back.close();
+  });
+
+  it('leaves the ledger as it is: what was spent since stays spent', () => {
+    const { database } = filled(1);
+    const early = entryOf('2026-11-24', 1_000);
+    const late = entryOf('2026-11-25', 2_000);
+    database.ledger.openEntry(early);
+    const { name } = make();
+    database.ledger.closeEntry(early.id, { ...early, costMicroUsd: 1_500 });
+    database.ledger.openEntry(late);
+    database.ledger.closeEntry(late.id, late);
+    database.close();
+    const old = makeOldDatabase(path.join(backupsOf(file), backupName('upgrade', NOW)), 'ledger').old;
+    old.close();
+    for (const backup of [name, backupName('upgrade', NOW)]) {
+      jobHere(file, { kind: 'request-restore', name: backup });
+      const restored = openHere(file, nodeFileSystem, NOW + 1);
+      expect(restored.startReport().hasRestoreFailed).toBe(false);
+      expect(restored.ledger.listEntries().map(({ id, costMicroUsd }) => [id, costMicroUsd])).toEqual([
+        [early.id, 1_500],
+        [late.id, 2_000],
+      ]);
+      expect(restored.ledger.listOpenEntries()).toEqual([]);
+      restored.close();
+      expect(integrityOf(file)).toBe('ok');
+    }
   });
 
   it('that cannot be read changes nothing and says so', () => {
@@ -357,12 +383,17 @@ describe('in the running program', () => {
       ok: false,
       error: { code: 'storage/locked' },
     });
+    expect(await app.call('ledger.report', { month: null })).toMatchObject({
+      ok: false,
+      error: { code: 'storage/locked' },
+    });
     expect(await app.get('history.reopen', {})).toEqual({ isOpen: false });
     other.exec('ROLLBACK');
     other.close();
     expect(await app.get('history.reopen', {})).toEqual({ isOpen: true });
     expect((await app.get('app.info', {})).blocked).toBeNull();
     expect(await app.get('conversations.list', {})).toHaveLength(2);
+    expect((await app.get('ledger.report', { month: null })).allTime.requestCount).toBe(0);
     expect(await app.get('history.reopen', {})).toEqual({ isOpen: true });
     await app.stop();
   });

@@ -16,6 +16,7 @@ import {
   textsIn,
   toEnd,
 } from './history-lab.ts';
+import { entryOf } from './open-test-history.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let sound: string;
@@ -153,6 +154,33 @@ describe('a damaged history', () => {
     const titles = mended.listConversations().map(({ title }) => title);
     expect(titles).toContain('Recovered conversation');
     expect(textsIn(mended).size).toBeGreaterThan(100);
+    mended.close();
+  });
+
+  it('brings along what was billed, but for what makes no sense', () => {
+    const file = freshCopy();
+    const billed = openHere(file);
+    const entries = [1, 2, 3, 4].map((cents) => entryOf('2026-11-25', cents * 10_000));
+    for (const entry of entries) {
+      billed.ledger.openEntry(entry);
+      billed.ledger.closeEntry(entry.id, entry);
+    }
+    billed.close();
+    const database = new DatabaseSync(file);
+    database.exec(`UPDATE ledger SET price = '{broken' WHERE ordinal = 1;
+      UPDATE ledger SET cost_micro_usd = -1 WHERE ordinal = 2;
+      UPDATE ledger SET day = 'a day' WHERE ordinal = 3;`);
+    database.close();
+    const { page } = pagesOf(file).findLast(({ name, kind }) => name === 'messages' && kind === 'leaf') ?? {
+      page: 0,
+    };
+    damagePage(file, page);
+    const { database: mended } = openUntilSound(file);
+    const kept = mended.ledger.listEntries().map(({ id, price }) => [id, price?.model ?? null]);
+    expect(kept).toEqual([
+      [entries[0]?.id, null],
+      [entries[3]?.id, 'm'],
+    ]);
     mended.close();
   });
 

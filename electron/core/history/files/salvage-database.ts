@@ -1,4 +1,4 @@
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { toSalvaged } from './salvaged-row.ts';
 import type { Row } from '../rows.ts';
 import type { SqlValue } from '../sql-session.ts';
@@ -33,6 +33,33 @@ export function copyReadableRows(
     for (const table of copiedTables(target)) {
       if (origin === 'damaged' || !NOT_FROM_BACKUPS.has(table)) copyTable(source, target, table);
     }
+  } finally {
+    source.close();
+  }
+}
+
+/**
+ * Copies the ledger of one database into another that stands for an earlier moment: what was billed since stays billed. Rows
+ * that only the earlier one has are kept.
+ */
+export function carryLedger(sourceFile: string, target: DatabaseSyncInstance): void {
+  const source = openSource(sourceFile);
+  if (source === null) return;
+  try {
+    // Not the order of arrival: it would meet that of rows which are there already.
+    const columns = columnsOf(source, 'ledger').filter((column) => column !== 'ordinal');
+    if (columns.length === 0) return;
+    const names = columns.map((column) => `"${column}"`).join(', ');
+    // `OR REPLACE`: of a row in both the present one tells how the request ended.
+    const insert = target.prepare(
+      `INSERT OR REPLACE INTO ledger (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
+    );
+    target.exec('BEGIN');
+    for (const row of readRows(source, 'ledger', names)) {
+      const entry = toSalvaged('ledger', row);
+      if (entry !== null) insertReadable(insert, entry, columns);
+    }
+    target.exec('COMMIT');
   } finally {
     source.close();
   }
@@ -96,16 +123,19 @@ function copyTable(source: DatabaseSyncInstance, target: DatabaseSyncInstance, t
   );
   const keep = (row: Row): void => {
     const salvaged = toSalvaged(table, row);
-    if (salvaged === null) return;
-    try {
-      insert.run(...columns.map((column) => salvaged[column] as SqlValue));
-    } catch {
-      // A value of a type the table does not take: a damaged row that looked whole.
-    }
+    if (salvaged !== null) insertReadable(insert, salvaged, columns);
   };
   target.exec('BEGIN');
   for (const row of readRows(source, table, names)) keep(row);
   target.exec('COMMIT');
+}
+
+function insertReadable(insert: StatementSyncInstance, row: Row, columns: readonly string[]): void {
+  try {
+    insert.run(...columns.map((column) => row[column] as SqlValue));
+  } catch {
+    // A value of a type the table does not take: a damaged row that looked whole.
+  }
 }
 
 /** All rows that can be read: in order as long as that goes, then one by one around the damage. */

@@ -109,17 +109,17 @@ function streamIn(
 
 /**
  * The SDK ends an aborted iteration without throwing and takes a truncated stream for a success. Here an abort throws its
- * reason, and an end without `finished` is a broken connection.
+ * reason, and an end without `finished` or `cut` is a broken connection.
  */
 async function* completed(
   events: AsyncIterable<ProviderEvent>,
   signal: AbortSignal,
 ): AsyncGenerator<ProviderEvent> {
-  let isFinished = false;
+  let hasEnded = false;
   for await (const event of events) {
-    if (event.type === 'finished') isFinished = true;
+    if (event.type === 'finished' || event.type === 'cut') hasEnded = true;
     yield event;
   }
   signal.throwIfAborted();
-  if (!isFinished) throw new AppError('network/interrupted', 'The answer broke off before its end.');
+  if (!hasEnded) throw new AppError('network/interrupted', 'The answer broke off before its end.');
 }

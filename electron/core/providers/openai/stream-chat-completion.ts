@@ -1,9 +1,8 @@
 import type OpenAI from 'openai';
-import { AppError } from '../../../contract/app-error.ts';
-import type { Usage } from '../../../contract/model/conversation.ts';
+import { AppError, type ErrorCode } from '../../../contract/app-error.ts';
 import type { CompletionRequest, ProviderEvent } from '../chat-provider.ts';
 import { assertEvent } from './assert-event.ts';
-import { readCount } from './read-count.ts';
+import { parseCompletionUsage } from './parse-usage.ts';
 
 type Chunk = OpenAI.ChatCompletionChunk;
 type Choice = Chunk['choices'][number];
@@ -23,15 +22,17 @@ export async function* streamChatCompletion(
     },
     { signal },
   );
+  let isCut = false;
   for await (const chunk of stream) {
     assertEvent(chunk);
     // Compatible servers send chunks without `choices`, whatever the type says.
     const choice = (chunk.choices as typeof chunk.choices | undefined)?.[0];
-    const event = readDelta(choice?.delta);
+    const event = isCut ? null : readDelta(choice?.delta);
     if (event !== null) yield event;
-    const end = readEnd(choice?.finish_reason ?? null);
+    const end: ProviderEvent | null = isCut ? null : readEnd(choice?.finish_reason ?? null);
     if (end !== null) yield end;
-    const usage = readUsage(chunk);
+    isCut ||= end?.type === 'cut';
+    const usage = parseCompletionUsage(chunk.usage);
     // It follows the finish reason, in a chunk of its own or in the same.
     if (usage !== null) yield { type: 'usage', usage };
   }
@@ -46,21 +47,20 @@ function readDelta(delta: Choice['delta'] | null | undefined): ProviderEvent | n
   return isEmpty ? null : { type: 'progress' };
 }
 
-/** The end an answer came to. Throws when the answer is not all there is to say. */
+/** The end an answer came to. */
 function readEnd(reason: Choice['finish_reason']): ProviderEvent | null {
   switch (reason) {
     case null:
       return null;
     case 'content_filter':
-      throw new AppError('provider/content-filtered', 'The provider withheld the rest of this answer.');
+      return cut('provider/content-filtered', 'The provider withheld the rest of this answer.');
     case 'length':
-      throw new AppError('provider/incomplete', 'The answer reached its length limit.');
+      return cut('provider/incomplete', 'The answer reached its length limit.');
     default:
       return { type: 'finished', usage: null };
   }
 }
 
-function readUsage({ usage }: Chunk): Usage | null {
-  if (!usage) return null;
-  return { inputTokens: readCount(usage.prompt_tokens), outputTokens: readCount(usage.completion_tokens) };
+function cut(code: ErrorCode, message: string): ProviderEvent {
+  return { type: 'cut', error: new AppError(code, message), usage: null };
 }

@@ -1,11 +1,10 @@
 import type OpenAI from 'openai';
 import { AppError } from '../../../contract/app-error.ts';
-import type { Usage } from '../../../contract/model/conversation.ts';
 import type { CompletionRequest, ProviderEvent } from '../chat-provider.ts';
 import { assertEvent } from './assert-event.ts';
 import { EventSequence } from './event-sequence.ts';
 import { mapResponseFailure } from './map-response-failure.ts';
-import { readCount } from './read-count.ts';
+import { parseResponseUsage } from './parse-usage.ts';
 
 type ResponseEvent = OpenAI.Responses.ResponseStreamEvent;
 
@@ -33,7 +32,7 @@ export async function* streamResponse(
     for (const event of sequence.take(received)) {
       const read = readEvent(event);
       if (read !== null) yield read;
-      if (read?.type === 'finished') return;
+      if (read?.type === 'finished' || read?.type === 'cut') return;
     }
   }
   sequence.assertWhole();
@@ -48,13 +47,11 @@ function readEvent(event: ResponseEvent): ProviderEvent | null {
         ? { type: 'delta', text: event.delta }
         : null;
     case 'response.completed':
-      return { type: 'finished', usage: readUsage(event.response?.usage) };
+      return { type: 'finished', usage: parseResponseUsage(event.response?.usage) };
     case 'response.incomplete':
-      throw event.response?.incomplete_details?.reason === 'content_filter'
-        ? new AppError('provider/content-filtered', 'The provider withheld the rest of this answer.')
-        : new AppError('provider/incomplete', 'The answer reached its length limit.');
+      return cut(event.response, whyIncomplete(event.response?.incomplete_details?.reason));
     case 'response.failed':
-      throw mapResponseFailure(event.response?.error?.code);
+      return cut(event.response, mapResponseFailure(event.response?.error?.code));
     case 'error':
       throw mapResponseFailure(event.code);
     default:
@@ -66,7 +63,13 @@ function isProgress(type: unknown): boolean {
   return typeof type === 'string' && type.startsWith('response.') && !SIGNS_OF_LIFE.has(type);
 }
 
-function readUsage(usage: OpenAI.Responses.ResponseUsage | null | undefined): Usage | null {
-  if (!usage) return null;
-  return { inputTokens: readCount(usage.input_tokens), outputTokens: readCount(usage.output_tokens) };
+/** What is cut short is billed all the same. */
+function cut(response: { readonly usage?: unknown } | undefined, error: AppError): ProviderEvent {
+  return { type: 'cut', error, usage: parseResponseUsage(response?.usage) };
+}
+
+function whyIncomplete(reason: unknown): AppError {
+  return reason === 'content_filter'
+    ? new AppError('provider/content-filtered', 'The provider withheld the rest of this answer.')
+    : new AppError('provider/incomplete', 'The answer reached its length limit.');
 }
