@@ -28,6 +28,7 @@ export default defineConfig({
           include: ['tests/faults/**/*.test.ts'],
           environment: 'node',
           pool: 'forks',
+          fileParallelism: false,
           testTimeout: 600_000,
         },
       },
