@@ -18,8 +18,8 @@ interface DraftEstimateProps {
 /** About what a long draft would cost, once the person pauses. */
 export function DraftEstimate({ conversationId, text }: DraftEstimateProps) {
   const { connection, model } = useSelection();
-  const settledText = useSettled(text);
-  const isWanted = isEstimable(text) && isEstimable(settledText);
+  const settledText = useSettled(isEstimable(text) ? text : '');
+  const isWanted = isEstimable(text) && settledText !== '';
   const estimate = useQuery({
     queryKey: ['ledger', 'estimate', conversationId, connection?.id, model, settledText.length],
     queryFn: () =>
