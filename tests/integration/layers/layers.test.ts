@@ -12,6 +12,7 @@ const parts = [
   'resources',
   'scripts',
   'tests',
+  'bench',
   'package.json',
   'tsconfig.json',
   'tsconfig.base.json',
