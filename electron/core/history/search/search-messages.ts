@@ -17,8 +17,8 @@ export interface RankedHits {
 }
 
 /** Stretch of the first step with an index; each further one is twice as long, up to the last. */
-const FIRST_STEP_ROWS = 4_096;
-const LAST_STEP_ROWS = 16_384;
+const FIRST_STEP_ROWS = 8_192;
+const LAST_STEP_ROWS = 32_768;
 /** Without an index every text of a stretch is read. */
 const SCAN_STEP_ROWS = 2_048;
 /** A message this old counts half as much more as a new one. */
