@@ -10,7 +10,7 @@ import { cpuMs, interleave, quantile, type Bench, type BenchRow } from './measur
 const MESSAGES = 100_000;
 const LIKE = `LIKE '%q%' on the same database`;
 
-/** Search as one types in 100,000 messages: from the text to fifty hits with their passages. */
+/** Search as one types in 100,000 messages: from the text to the first hits with their passages. */
 export const bench: Bench = async ({ rounds, say }) => {
   const folder = temporaryFolder();
   const { file, vocabulary } = makeLargeHistory(path.join(folder.path, 'history.sqlite'), MESSAGES, say);

@@ -35,7 +35,7 @@ export const searchRequestSchema = z.strictObject({
   to: timestampSchema.nullable().default(null),
   /** Hits to leave out: those that are shown already. */
   offset: z.number().int().min(0).max(MAX_SEARCH_HITS).default(0),
-  limit: z.number().int().min(1).max(100).default(50),
+  limit: z.number().int().min(1).max(100).default(30),
 });
 /** See {@link searchRequestSchema}. */
 export type SearchRequest = z.infer<typeof searchRequestSchema>;

@@ -213,6 +213,7 @@ export class HistoryDatabase {
         end.messageId,
       );
     });
+    this.#bringInLog();
   }
 
   interruptUnfinished(): number {
@@ -299,6 +300,15 @@ export class HistoryDatabase {
       this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       this.#database.close();
     });
+  }
+
+  #bringInLog(): void {
+    try {
+      this.#session.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch (error) {
+      // What was saved is safe in the log; a damaged database is the one thing that must not wait for the next answer.
+      if (error instanceof AppError && error.code === 'storage/corrupt') throw error;
+    }
   }
 
   /** A message whose reply has ended, as the index knows it; none for one that is running. */

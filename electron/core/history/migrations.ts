@@ -66,6 +66,7 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO message_grams (message_grams, rank) VALUES ('secure-delete', 1);
   CREATE TABLE search_state (backlog INTEGER NOT NULL) STRICT;
   INSERT INTO search_state SELECT coalesce(max(ordinal), 0) FROM messages;
+  CREATE INDEX conversations_removed ON conversations (id) WHERE removed_at IS NOT NULL;
   DROP INDEX reply_chunks_by_message;
   `,
   // Conversations deleted for good whose copies in the backups wait to be deleted too.

@@ -19,6 +19,9 @@ const BUSY_TIMEOUT_MS = 2_000;
 /** A database that ended well is read whole this often all the same: disks forget. */
 const CHECK_INTERVAL_MS = 7 * 86_400_000;
 
+/** 32 MiB. */
+const MAX_LOG_PAGES = 8_192;
+
 /** What opening works with. */
 export interface OpenOptions {
   readonly databaseFile: string;
@@ -177,7 +180,9 @@ function openHealthy(files: FileSystem, paths: HistoryPaths, now: number): Datab
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;',
     );
-    database.exec('PRAGMA trusted_schema = OFF');
+    // The log is brought in when an answer has ended; in the middle of one, text that has arrived would wait for the disk. The
+    // limit is for a log that grows without any end.
+    database.exec(`PRAGMA trusted_schema = OFF; PRAGMA wal_autocheckpoint = ${MAX_LOG_PAGES}`);
     touchTables(database);
     if (userVersion(database) < MIGRATIONS.length) {
       if (userVersion(database) > 0) copyBeforeUpgrade(files, paths, now);

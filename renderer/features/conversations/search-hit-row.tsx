@@ -9,25 +9,23 @@ interface SearchHitRowProps {
 
 /** A message that was found: where, when, and the passage. */
 export function SearchHitRow({ hit, now }: SearchHitRowProps) {
-  const who = hit.role === 'user' ? 'You: ' : '';
-  const date = formatShortDate(hit.createdAt, now);
   return (
     <li className="mb-px">
       <button
         type="button"
-        aria-label={`${hit.conversationTitle}, ${date}. ${who}${hit.snippet.text}`}
         data-hit={hit.messageId}
-        className="block w-full rounded-[7px] px-2 py-1.5 text-start hover:bg-hover focus-visible:bg-selected focus-visible:-outline-offset-2"
+        className="grid w-full grid-cols-[1fr_auto] items-baseline gap-x-2 rounded-[7px] px-2 py-1.5 text-start hover:bg-hover focus-visible:bg-selected focus-visible:-outline-offset-2"
         onClick={() => void openHit(hit)}
       >
-        <span className="flex items-baseline gap-2">
-          <span dir="auto" className="min-w-0 flex-1 truncate font-medium">
-            {hit.conversationTitle}
-          </span>
-          <span className="shrink-0 text-[12px] text-ink-3 tabular-nums">{date}</span>
+        <span dir="auto" className="truncate font-medium">
+          {hit.conversationTitle}
         </span>
-        <span dir="auto" className="line-clamp-3 text-[12px] leading-[18px] wrap-anywhere text-ink-2">
-          <span className="text-ink-3">{who}</span>
+        <span className="text-[12px] text-ink-3 tabular-nums">{formatShortDate(hit.createdAt, now)}</span>
+        <span
+          dir="auto"
+          className="col-span-2 line-clamp-3 text-[12px] leading-[18px] wrap-anywhere text-ink-2"
+        >
+          {hit.role === 'user' && <span className="text-ink-3">You: </span>}
           <bdi>
             <Snippet {...hit.snippet} />
           </bdi>

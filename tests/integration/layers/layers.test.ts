@@ -13,6 +13,7 @@ const parts = [
   'bench',
   'scripts',
   'tests',
+  'bench',
   'package.json',
   'tsconfig.json',
   'tsconfig.base.json',

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeSnippet, withoutMarks } from './make-snippet.ts';
+import { createSnippetMaker, withoutMarks } from './make-snippet.ts';
 import { parseSearchQuery } from './parse-search-query.ts';
 
 function marked(text: string, query: string): string {
-  const snippet = makeSnippet(text, parseSearchQuery(query)?.terms ?? []);
+  const snippet = createSnippetMaker(parseSearchQuery(query)?.terms ?? [])(text);
   return snippet.ranges
     .toReversed()
     .reduce(
@@ -41,7 +41,7 @@ describe('a snippet', () => {
 
   it('shows the passage with the hit, wherever it is in a long message', () => {
     const text = `${'filler '.repeat(5_000)}needle ${'more '.repeat(5_000)}`;
-    const { text: shown, ranges } = makeSnippet(text, parseSearchQuery('needle')?.terms ?? []);
+    const { text: shown, ranges } = createSnippetMaker(parseSearchQuery('needle')?.terms ?? [])(text);
     expect(shown.length).toBeLessThanOrEqual(170);
     expect(shown).toMatch(/^… .*needle.* …$/);
     expect(shown.slice(...(ranges[0] ?? []))).toBe('needle');
@@ -53,7 +53,7 @@ describe('a snippet', () => {
         fc.string({ unit: 'grapheme', maxLength: 600 }),
         fc.string({ unit: 'grapheme', maxLength: 12 }),
         (text, query) => {
-          const snippet = makeSnippet(text, parseSearchQuery(query)?.terms ?? []);
+          const snippet = createSnippetMaker(parseSearchQuery(query)?.terms ?? [])(text);
           expect(snippet.text).not.toMatch(/\p{Surrogate}/u);
           let end = -1;
           for (const [from, to] of snippet.ranges) {

@@ -13,9 +13,14 @@ const LEAD_LENGTH = 40;
 /** Ranges beyond this are not marked: a snippet is to be read. */
 const MAX_RANGES = 12;
 
-/** Cuts the passage with the first hit out of a message: one line, no control characters, never markup. */
-export function makeSnippet(text: string, terms: readonly SearchTerm[]): Snippet {
-  const first = firstHit(text, terms);
+/** Returns what cuts the passage with the first hit out of a message: one line, no control characters, never markup. */
+export function createSnippetMaker(terms: readonly SearchTerm[]): (text: string) => Snippet {
+  const patterns = terms.flatMap((term) => patternOf(term) ?? []);
+  return (text) => cutSnippet(text, patterns);
+}
+
+function cutSnippet(text: string, patterns: readonly RegExp[]): Snippet {
+  const first = firstHit(text, patterns);
   const start = first <= LEAD_LENGTH ? 0 : wholeCharacter(text, first - LEAD_LENGTH);
   // Collapsing only shortens, so twice the length is plenty in all but texts of blanks.
   const passage = flatten(text.slice(start, start + SNIPPET_LENGTH * 4));
@@ -23,7 +28,7 @@ export function makeSnippet(text: string, terms: readonly SearchTerm[]): Snippet
   const isCutBefore = start > 0;
   const isCutAfter = body.length < passage.length || start + SNIPPET_LENGTH * 4 < text.length;
   const shown = `${isCutBefore ? '… ' : ''}${body.trim()}${isCutAfter ? ' …' : ''}`;
-  return { text: shown, ranges: rangesIn(shown, terms) };
+  return { text: shown, ranges: rangesIn(shown, patterns) };
 }
 
 /** An answer without the signs that only its layout needs, unless one of them is what is searched for. */
@@ -33,8 +38,8 @@ export function withoutMarks(text: string, terms: readonly SearchTerm[]): string
 }
 
 /** Where the terms stand in a text. Overlapping finds become one. */
-function rangesIn(text: string, terms: readonly SearchTerm[]): [number, number][] {
-  const found = terms.flatMap((term) => findTerm(text, term)).sort(([a], [b]) => a - b);
+function rangesIn(text: string, patterns: readonly RegExp[]): [number, number][] {
+  const found = patterns.flatMap((pattern) => findAll(text, pattern)).sort(([a], [b]) => a - b);
   const merged: [number, number][] = [];
   for (const [start, end] of found) {
     const last = merged.at(-1);
@@ -44,14 +49,12 @@ function rangesIn(text: string, terms: readonly SearchTerm[]): [number, number][
   return merged.slice(0, MAX_RANGES);
 }
 
-function firstHit(text: string, terms: readonly SearchTerm[]): number {
-  const starts = terms.flatMap((term) => findTerm(text, term, 1).map(([start]) => start));
+function firstHit(text: string, patterns: readonly RegExp[]): number {
+  const starts = patterns.flatMap((pattern) => findAll(text, pattern, 1).map(([start]) => start));
   return starts.length === 0 ? 0 : Math.min(...starts);
 }
 
-function findTerm(text: string, term: SearchTerm, limit = MAX_RANGES): [number, number][] {
-  const pattern = patternOf(term);
-  if (pattern === null) return [];
+function findAll(text: string, pattern: RegExp, limit = MAX_RANGES): [number, number][] {
   const found: [number, number][] = [];
   for (const match of text.matchAll(pattern)) {
     if (match[0] === '') continue;

@@ -1,14 +1,13 @@
 import { MAX_SEARCH_HITS, type SearchHit, type SearchRequest } from '../../../contract/model/search.ts';
 import type { Row } from '../rows.ts';
 import type { SqlSession, SqlValue } from '../sql-session.ts';
-import { makeSnippet, withoutMarks } from './make-snippet.ts';
+import { createSnippetMaker, withoutMarks, type Snippet } from './make-snippet.ts';
 import type { SearchPlan } from './parse-search-query.ts';
 
-/** A message that was found, and how well it fits. */
-interface Candidate {
+/** A message that matches. */
+interface Found {
   readonly ordinal: number;
   readonly createdAt: number;
-  readonly score: number;
 }
 
 /** All that a search found, best first, as far as it is counted. */
@@ -18,16 +17,16 @@ export interface RankedHits {
 }
 
 /** Stretch of the first step with an index; each further one is twice as long, up to the last. */
-const FIRST_STEP_ROWS = 4_096;
-const LAST_STEP_ROWS = 16_384;
+const FIRST_STEP_ROWS = 8_192;
+const LAST_STEP_ROWS = 32_768;
 /** Without an index every text of a stretch is read. */
 const SCAN_STEP_ROWS = 2_048;
 /** A message this old counts half as much more as a new one. */
 const HALF_LIFE_MS = 30 * 86_400_000;
 
 /**
- * Finds the newest messages that match and ranks them: by bm25 and age where the query has words, by age alone where it is
- * a substring. Yields between steps, so that other calls need not wait for the end.
+ * Finds the newest messages that match and ranks them: by bm25 and age where the query has words, by age alone where it is a
+ * substring or has more hits than are counted. Yields between steps, so that other calls need not wait for the end.
  */
 export function* findRanked(
   session: SqlSession,
@@ -35,7 +34,7 @@ export function* findRanked(
   request: SearchRequest,
 ): Generator<void, RankedHits> {
   const range = rangeOf(session, request.conversationId);
-  const ordinals: number[] = [];
+  const found: Found[] = [];
   let below = range.last + 1;
   const isScan = plan.words === null && plan.grams === null;
   const lastSize = isScan ? SCAN_STEP_ROWS : LAST_STEP_ROWS;
@@ -45,21 +44,23 @@ export function* findRanked(
     size = Math.min(size * 2, lastSize)
   ) {
     const from = Math.max(range.first, below - size);
-    const limit = MAX_SEARCH_HITS + 1 - ordinals.length;
-    ordinals.push(...findIn(session, plan, request, { from, below, limit }));
-    if (ordinals.length > MAX_SEARCH_HITS) break;
+    const limit = MAX_SEARCH_HITS + 1 - found.length;
+    found.push(...findIn(session, plan, request, { from, below, limit }));
+    if (found.length > MAX_SEARCH_HITS) break;
     below = from;
     if (below > range.first) yield;
   }
-  const isCapped = ordinals.length > MAX_SEARCH_HITS;
-  const kept = ordinals.slice(0, MAX_SEARCH_HITS);
-  if (plan.words === null || kept.length < 2) return { ordinals: kept, isCapped };
+  const isCapped = found.length > MAX_SEARCH_HITS;
+  const kept = found.slice(0, MAX_SEARCH_HITS);
+  if (plan.words === null || kept.length < 2)
+    return { ordinals: kept.map(({ ordinal }) => ordinal), isCapped };
   yield;
   return { ordinals: rank(session, plan.words, kept), isCapped };
 }
 
 /** Reads hits for showing. One that was deleted since it was found is left out. */
 export function readHits(session: SqlSession, plan: SearchPlan, ordinals: readonly number[]): SearchHit[] {
+  const makeSnippet = createSnippetMaker(plan.terms);
   return ordinals.flatMap((ordinal) => {
     const row = session.get(
       `SELECT m.id, m.conversation_id, c.title, m.role, m.model, m.created_at, m.text
@@ -67,13 +68,13 @@ export function readHits(session: SqlSession, plan: SearchPlan, ordinals: readon
        WHERE m.ordinal = ? AND m.state <> 'streaming' AND c.removed_at IS NULL`,
       ordinal,
     );
-    return row === undefined ? [] : [toHit(row, plan)];
+    return row === undefined ? [] : [toHit(row, plan, makeSnippet)];
   });
 }
 
-function toHit(row: Row, { terms }: SearchPlan): SearchHit {
+function toHit(row: Row, { terms }: SearchPlan, makeSnippet: (text: string) => Snippet): SearchHit {
   const stored = row['text'] as string;
-  const { text, ranges } = makeSnippet(row['role'] === 'user' ? stored : withoutMarks(stored, terms), terms);
+  const { text, ranges } = makeSnippet(row['role'] === 'user' ? stored : withoutMarks(stored, terms));
   return {
     conversationId: row['conversation_id'] as string,
     conversationTitle: row['title'] as string,
@@ -102,7 +103,7 @@ interface Step {
 }
 
 /** The matching ordinals of one stretch, newest first. The rarest index drives; what it cannot decide is read from the text. */
-function findIn(session: SqlSession, plan: SearchPlan, request: SearchRequest, step: Step): number[] {
+function findIn(session: SqlSession, plan: SearchPlan, request: SearchRequest, step: Step): Found[] {
   const conditions: string[] = [];
   const values: SqlValue[] = [];
   const where = (condition: string, ...more: readonly SqlValue[]): void => {
@@ -120,16 +121,19 @@ function findIn(session: SqlSession, plan: SearchPlan, request: SearchRequest, s
       step.below,
     );
   }
-  where(`m.state <> 'streaming'`);
+  // What has not ended is not in an index.
+  if (driver.match === null) where(`m.state <> 'streaming'`);
   if (request.role !== null) where('m.role = ?', request.role);
   if (request.model !== null) where('m.model = ?', request.model);
   if (request.conversationId !== null) where('m.conversation_id = ?', request.conversationId);
   if (request.from !== null) where('m.created_at >= ?', request.from);
   if (request.to !== null) where('m.created_at < ?', request.to);
   for (const pattern of plan.patterns) where(String.raw`m.text LIKE ? ESCAPE '\'`, pattern);
-  where('(SELECT removed_at IS NULL FROM conversations WHERE id = m.conversation_id)');
-  const sql = `SELECT m.ordinal FROM ${driver.from} WHERE ${conditions.join(' AND ')} ORDER BY ${driver.ordinal} DESC LIMIT ?`;
-  return session.all(sql, ...values, step.limit).map((row) => Number(row['ordinal']));
+  where('m.conversation_id NOT IN (SELECT id FROM conversations WHERE removed_at IS NOT NULL)');
+  const sql = `SELECT m.ordinal, m.created_at FROM ${driver.from} WHERE ${conditions.join(' AND ')} ORDER BY ${driver.ordinal} DESC LIMIT ?`;
+  return session
+    .all(sql, ...values, step.limit)
+    .map((row) => ({ ordinal: Number(row['ordinal']), createdAt: Number(row['created_at']) }));
 }
 
 function driverOf({ words, grams }: SearchPlan) {
@@ -146,26 +150,24 @@ function driverOf({ words, grams }: SearchPlan) {
 }
 
 /** bm25, doubled for what is new and fading to itself with age. Equal scores: the newer first. */
-function rank(session: SqlSession, words: string, ordinals: readonly number[]): number[] {
+function rank(session: SqlSession, words: string, found: readonly Found[]): number[] {
+  const ordinals = found.map(({ ordinal }) => ordinal);
   // The plus keeps SQLite from looking each ordinal up by itself, which would weigh the whole query anew for each.
   const rows = session.all(
-    `SELECT message_words.rowid AS ordinal, bm25(message_words) AS bm25, m.created_at
-     FROM message_words CROSS JOIN messages m ON m.ordinal = message_words.rowid
-     WHERE message_words MATCH ? AND message_words.rowid >= ? AND message_words.rowid <= ?
-       AND +message_words.rowid IN (SELECT value FROM json_each(?))`,
+    `SELECT rowid AS ordinal, bm25(message_words) AS bm25 FROM message_words
+     WHERE message_words MATCH ? AND rowid >= ? AND rowid <= ? AND +rowid IN (SELECT value FROM json_each(?))`,
     words,
     ordinals.at(-1) ?? 0,
     ordinals[0] ?? 0,
     JSON.stringify(ordinals),
   );
-  const newestAt = rows.reduce((latest, row) => Math.max(latest, Number(row['created_at'])), 0);
-  const candidates = rows.map((row): Candidate => {
-    const createdAt = Number(row['created_at']);
-    // SQLite's bm25 is the more negative the better.
-    const score = -Number(row['bm25']) * (1 + 2 ** ((createdAt - newestAt) / HALF_LIFE_MS));
-    return { ordinal: Number(row['ordinal']), createdAt, score };
-  });
-  return candidates
+  // SQLite's bm25 is the more negative the better.
+  const weights = new Map(rows.map((row) => [Number(row['ordinal']), -Number(row['bm25'])]));
+  const newestAt = found.reduce((latest, { createdAt }) => Math.max(latest, createdAt), 0);
+  const scoreOf = ({ ordinal, createdAt }: Found): number =>
+    (weights.get(ordinal) ?? 0) * (1 + 2 ** ((createdAt - newestAt) / HALF_LIFE_MS));
+  return found
+    .map((each) => ({ ...each, score: scoreOf(each) }))
     .sort((a, b) => b.score - a.score || b.createdAt - a.createdAt || b.ordinal - a.ordinal)
     .map(({ ordinal }) => ordinal);
 }
