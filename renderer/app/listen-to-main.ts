@@ -5,6 +5,7 @@ import {
   infoQuery,
   linkQuery,
   modelsQuery,
+  networkStatusQuery,
   queryClient,
   refreshConversation,
   settingsQuery,
@@ -22,7 +23,12 @@ export function listenToMain(): () => void {
       queryClient.setQueryData(connectionsQuery.queryKey, connections);
       for (const { id } of connections) dropFailedModels(id);
     }),
-    subscribe('settings.changed', (settings) => queryClient.setQueryData(settingsQuery.queryKey, settings)),
+    subscribe('settings.changed', (settings) => {
+      queryClient.setQueryData(settingsQuery.queryKey, settings);
+      void queryClient.invalidateQueries({ queryKey: networkStatusQuery.queryKey });
+      // There may be a way to them now.
+      for (const { id } of queryClient.getQueryData(connectionsQuery.queryKey) ?? []) dropFailedModels(id);
+    }),
     subscribe('link.received', (linked) => queryClient.setQueryData(linkQuery.queryKey, linked)),
     subscribe('notice.raised', (notice) =>
       queryClient.setQueryData(

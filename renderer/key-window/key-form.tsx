@@ -127,7 +127,8 @@ function isLoopback(baseUrl: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(baseUrl).hostname);
 }
 
-function Refusal({ error }: { readonly error: WireError }) {
+/** Why what was entered was not taken. */
+export function Refusal({ error }: { readonly error: WireError }) {
   const { title, body } = describeError(error);
   return (
     <div role="alert" className="flex gap-2.5 rounded-lg border border-line bg-danger-soft px-3 py-2">

@@ -4,6 +4,7 @@ import { describeError } from '../lib/describe-error.ts';
 import { request, toWireError } from '../lib/ipc-client.ts';
 import { KeyForm } from './key-form.tsx';
 import type { Described } from './key-form.tsx';
+import { ProxyForm } from './proxy-form.tsx';
 
 /** The window in which a key is entered. It lives for that only, has no network, and closes when the key is saved. */
 export function KeyWindow() {
@@ -18,7 +19,13 @@ export function KeyWindow() {
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
   if (failure !== null) return <Failed error={failure} />;
-  return described === null ? null : <KeyForm described={described} onCancel={() => void cancel()} />;
+  if (described === null) return null;
+  const onCancel = (): void => void cancel();
+  return described.proxy === null ? (
+    <KeyForm described={described} onCancel={onCancel} />
+  ) : (
+    <ProxyForm described={described} proxy={described.proxy} onCancel={onCancel} />
+  );
 }
 
 async function cancel(): Promise<void> {

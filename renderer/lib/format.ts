@@ -34,6 +34,11 @@ export function formatMoment(timestamp: number, now: number): string {
   return dateFormat.format(timestamp);
 }
 
+/** "3 Mar 2026". */
+export function formatDay(timestamp: number): string {
+  return dateFormat.format(timestamp);
+}
+
 /** "14:05:09". */
 export function formatTime(timestamp: number): string {
   return secondsFormat.format(timestamp);

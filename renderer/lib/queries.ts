@@ -52,6 +52,12 @@ export const networkQuery = queryOptions({
   refetchInterval: 1_000,
 });
 
+/** What stands behind the network settings: login, certificates, what the system offers. */
+export const networkStatusQuery = queryOptions({
+  queryKey: ['network-status'],
+  queryFn: () => request('network.status', {}),
+});
+
 /** Model names of a connection. */
 export function modelsQuery(connectionId: string) {
   return queryOptions({
