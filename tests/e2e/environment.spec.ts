@@ -29,6 +29,10 @@ test('no environment variable moves a request, adds a header, opens TLS or write
       NODE_USE_ENV_PROXY: '1',
       NODE_TLS_REJECT_UNAUTHORIZED: '0',
       SSLKEYLOGFILE: tlsKeyLog,
+      NODE_EXTRA_CA_CERTS: path.join(profile.folder, 'evil-root.pem'),
+      NODE_USE_SYSTEM_CA: '1',
+      SSL_CERT_FILE: path.join(profile.folder, 'evil-root.pem'),
+      SSL_CERT_DIR: profile.folder,
     },
   });
   await enterKey(latchkey, { baseUrl: `${server.url}/v1`, key: KEY });
@@ -42,7 +46,9 @@ test('no environment variable moves a request, adds a header, opens TLS or write
   expect(latchkey.output()).not.toContain(KEY);
   expect(existsSync(tlsKeyLog)).toBe(false);
   const left = await latchkey.electron.evaluate(() =>
-    Object.keys(process.env).filter((name) => /^OPENAI_|TLS_REJECT|SSLKEYLOG/i.test(name)),
+    Object.keys(process.env).filter((name) =>
+      /^OPENAI_|TLS_REJECT|SSLKEYLOG|_proxy$|CA_CERTS|SYSTEM_CA|SSL_CERT/i.test(name),
+    ),
   );
   expect(left).toEqual([]);
   await canary.stop();
