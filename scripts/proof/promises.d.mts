@@ -8,6 +8,9 @@ export type PromiseId =
   | 'removed-means-removed'
   | 'nowhere-else'
   | 'no-contact'
+  | 'tls-holds'
+  | 'proxy-login'
+  | 'sign-in-blind'
   | 'links-show-only'
   | 'search-finds'
   | `electron-${number}`;
