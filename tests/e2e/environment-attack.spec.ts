@@ -64,7 +64,7 @@ test(
     expect(existsSync(tlsKeyLog)).toBe(false);
     const left = await latchkey.electron.evaluate(() =>
       Object.keys(process.env).filter((name) =>
-        /^OPENAI_|TLS_REJECT|SSLKEYLOG|_proxy$|CA_CERTS|SYSTEM_CA|SSL_CERT/i.test(name),
+        /^OPENAI_|TLS_REJECT|SSLKEYLOG|^(?:https?|all|no)_proxy$|CA_CERTS|SYSTEM_CA|SSL_CERT/i.test(name),
       ),
     );
     expect(left).toEqual([]);

@@ -12,7 +12,7 @@ export interface KeepDependencies {
 
 const CONNECTION_LABEL = 'OpenRouter';
 /** By it a later sign-in finds the key it may replace. */
-const KEY_LABEL = 'Signed in';
+const KEY_LABEL = 'OpenRouter sign-in';
 
 /**
  * Puts a minted key into the vault, and into use: in place of the one an earlier sign-in made, which is let go once the new one
