@@ -15,14 +15,16 @@ const MODELS = JSON.stringify({ object: 'list', data: [{ id: 'm' }] });
 let folder: ReturnType<typeof temporaryFolder>;
 let server: RawServer;
 let app: TestCore;
+/** Every answer of the server waits for it. */
+let answered: Promise<void>;
 
 beforeEach(async () => {
   folder = temporaryFolder();
+  answered = Promise.resolve();
   server = await startRawServer(({ head }, socket) => {
     const [status, body] = head.includes(REFUSED) ? ['401 Unauthorized', '{}'] : ['200 OK', MODELS];
-    socket.end(
-      `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-    );
+    const answer = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`;
+    void answered.then(() => socket.end(answer));
   });
   app = await createTestCore({ folder: folder.path });
 });
@@ -167,6 +169,29 @@ describe('replacing a key', () => {
     const held = { ...formOf(''), key: { source: 'held' }, isConfirmed: true } as const;
     expect(await app.get('keyWindow.save', held, 'key')).toEqual({ outcome: 'saved' });
     expect((await connectionOf(id)).key?.last4).toBe('cccc');
+  });
+
+  it('changes nothing when the window was closed while the new one was tried', async () => {
+    const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
+    const keyId = await app.keyIdOf(id);
+    for (const key of [SECOND, REFUSED]) {
+      let answer = (): void => undefined;
+      answered = new Promise((resolve) => {
+        answer = resolve;
+      });
+      const saving = enter(id, key, { keyId });
+      await expect.poll(() => lastKeySent()).toBe(key);
+      await app.get('keyWindow.cancel', {}, 'key');
+      answer();
+      await saving;
+      expect((await connectionOf(id)).keys).toMatchObject([{ id: keyId, last4: 'aaaa' }]);
+    }
+    await app.get('keys.openWindow', { connectionId: id, keyId });
+    const held = { ...formOf(''), key: { source: 'held' }, isConfirmed: true } as const;
+    expect(await app.call('keyWindow.save', held, 'key')).toMatchObject({
+      ok: false,
+      error: { code: 'secret/clipboard-empty' },
+    });
   });
 
   it('says so when the new one cannot be tried', async () => {
