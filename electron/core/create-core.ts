@@ -9,6 +9,8 @@ import { createRouter, type Router } from './ipc/router.ts';
 import { LinkInbox } from './links/link-inbox.ts';
 import { NetworkLog } from './network/network-log.ts';
 import { NoticeBoard } from './notices/notice-board.ts';
+import { CLOSED_POLICY, type Policy } from './policy/policy.ts';
+import { restrictProvider } from './policy/restrict-provider.ts';
 import type {
   Clock,
   Desktop,
@@ -41,9 +43,11 @@ export interface CoreOptions {
   readonly vaultFile: DocumentStore;
   /** The open history, or why it could not be opened: the window then shows that and nothing else. */
   readonly history: HistoryStore | WireError;
+  /** What the organisation allows, or why its policy cannot be used: then nothing is allowed. */
+  readonly policy: Policy | WireError;
   /** Called once, with the log its requests go into. */
   readonly createProvider: (log: NetworkLog) => ChatProvider;
-  readonly info: Omit<AppInfo, 'keystore' | 'blocked' | 'notices'>;
+  readonly info: Omit<AppInfo, 'keystore' | 'policy' | 'blocked' | 'notices'>;
   /** Longest silence of a provider within a stream; 90 s unless told. */
   readonly stallTimeoutMs?: number;
 }
@@ -65,21 +69,26 @@ const STALL_TIMEOUT_MS = 90_000;
 /** Wires core's services by hand. The only place, with the tests' harness, that constructs them. */
 export function createCore(options: CoreOptions): Core {
   const { clock, ids, events, logger, desktop, keyWindow, info } = options;
-  const blocked = 'code' in options.history ? options.history : null;
-  const history = 'code' in options.history ? refusingHistory(options.history) : options.history;
+  const policyError = 'code' in options.policy ? options.policy : null;
+  const policy = 'code' in options.policy ? CLOSED_POLICY : options.policy;
+  const usable = policyError ?? options.history;
+  const blocked = 'code' in usable ? usable : null;
+  const history = 'code' in usable ? refusingHistory(usable) : usable;
   const isLoopbackOnly = info.runtime.isDevelopment && !info.runtime.allowsRemoteKeys;
 
   const notices = new NoticeBoard(events, ids);
   const settings = new SettingsService(options.settingsFile, events, notices);
   const network = new NetworkLog(clock, ids, () => settings.get().keepsNetworkLog);
-  const provider = options.createProvider(network);
-  const vault = new VaultService({ ...options, file: options.vaultFile, notices });
+  const provider = restrictProvider(options.createProvider(network), policy);
+  const { requiresKeystore } = policy;
+  const vault = new VaultService({ ...options, file: options.vaultFile, notices, requiresKeystore });
   const connections = new ConnectionService({
     ...options,
     file: options.connectionsFile,
     vault,
     provider,
     notices,
+    policy,
     demoBaseUrl: info.demoBaseUrl,
     isLoopbackOnly,
   });
@@ -98,10 +107,11 @@ export function createCore(options: CoreOptions): Core {
     stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
   });
   const keyEntry = new KeyEntry({ vault, connections, keyWindow, desktop, ids, isLoopbackOnly });
-  const links = new LinkInbox(events, ids, notices);
+  const links = new LinkInbox({ events, ids, notices, policy });
   const describe = async (): Promise<AppInfo> => ({
     ...info,
     keystore: await vault.keystore(),
+    policy: policy.inForce,
     blocked,
     notices: [...notices.list()],
   });
@@ -118,17 +128,20 @@ export function createCore(options: CoreOptions): Core {
     links,
     network,
     notices,
+    policy,
     profileFolder: info.profileFolder,
     settings,
   });
   return {
-    router: createRouter(handlers, logger),
+    router: createRouter(handlers, logger, policyError),
     links,
     settings,
     async start() {
       // Before any await: the history answers in order, so no window can see a reply that a crash left `streaming`.
       const recovered = blocked === null ? history.interruptUnfinished(clock.now()) : Promise.resolve(0);
       desktop.applyTheme(settings.get().theme);
+      // Nothing is decrypted, deleted or asked for while nobody may use it.
+      if (policyError !== null) return;
       const count = await recovered;
       if (count > 0) logger.info('marked replies as interrupted', { count });
       await vault.verify();
@@ -139,12 +152,12 @@ export function createCore(options: CoreOptions): Core {
       conversations.stop();
       connections.stop();
       await chat.stop();
-      if (blocked === null) await history.close();
+      if (!('code' in options.history)) await options.history.close();
     },
   };
 }
 
-/** Stands in for a history that could not be opened: every call says why. */
+/** Stands in for a history that could not be opened or may not be used: every call says why. */
 function refusingHistory(error: WireError): HistoryStore {
   const refuse = () => Promise.reject(new AppError(error.code, error.message, { details: error.details }));
   // `as`: a proxy that refuses every method by name, so that a new method cannot be forgotten here.

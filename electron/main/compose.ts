@@ -11,6 +11,8 @@ import { createDocumentFile } from './platform/document-file.ts';
 import { createElectronDesktop } from './platform/electron-desktop.ts';
 import { createLogFile } from './platform/log-file.ts';
 import { openHistoryFile } from './platform/open-history-file.ts';
+import { openPolicy } from './platform/open-policy.ts';
+import { findPolicyPlace } from './platform/policy-file.ts';
 import type { ProfileFolder } from './platform/profile-folder.ts';
 import { createProtocolRegistration } from './platform/protocol-registration.ts';
 import { SafeStorageCipher } from './platform/safe-storage-cipher.ts';
@@ -86,6 +88,7 @@ export async function compose({
     connectionsFile: file('connections'),
     vaultFile: file('vault'),
     history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
+    policy: openPolicy(findPolicyPlace(launch.policyFile, process.platform)),
     createProvider: (log) => createOpenAIProvider(log),
     info: {
       version: __APP_VERSION__,

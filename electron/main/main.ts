@@ -34,7 +34,7 @@ app.on('open-url', (event, url) => {
   event.preventDefault();
   links.receive(url);
 });
-const launch = parseLaunchArguments(argv);
+const launch = parseLaunchArguments(argv, app);
 if (launch.link !== null) links.receive(launch.link);
 const profile = claimProfileFolder();
 

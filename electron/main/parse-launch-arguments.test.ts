@@ -31,6 +31,7 @@ describe('parseLaunchArguments', () => {
       link,
       demoBaseUrl: demo,
       allowsRemoteKeys: remote,
+      policyFile: null,
       problems: [],
     });
   });
@@ -46,6 +47,7 @@ describe('parseLaunchArguments', () => {
       link: 'latchkey://v1/chat?prompt=a',
       demoBaseUrl: null,
       allowsRemoteKeys: false,
+      policyFile: null,
       problems: [],
     });
   });
@@ -71,6 +73,28 @@ describe('parseLaunchArguments', () => {
     const parsed = parseLaunchArguments([`--demo-server=${url}`]);
     expect(parsed.demoBaseUrl).toBeNull();
     expect(parsed.problems).toHaveLength(1);
+  });
+});
+
+describe('a policy file on the command line', () => {
+  const argv = ['--policy-file=/tmp/policy.json'];
+
+  it('is taken by an unpackaged build', () => {
+    expect(parseLaunchArguments(argv, { isPackaged: false })).toMatchObject({
+      policyFile: '/tmp/policy.json',
+      problems: [],
+    });
+  });
+
+  it('is ignored by a packaged build, which says so', () => {
+    expect(parseLaunchArguments(argv, { isPackaged: true }).policyFile).toBeNull();
+    expect(parseLaunchArguments(argv).policyFile).toBeNull();
+    expect(parseLaunchArguments(argv).problems).toEqual([expect.stringContaining('--policy-file')]);
+  });
+
+  it('is not taken from behind a link or a double dash', () => {
+    for (const before of ['latchkey://v1/chat?prompt=a', '--'])
+      expect(parseLaunchArguments([before, ...argv], { isPackaged: false }).policyFile).toBeNull();
   });
 });
 

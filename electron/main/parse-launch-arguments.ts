@@ -6,35 +6,55 @@ export interface LaunchArguments {
   readonly demoBaseUrl: string | null;
   /** Lets the development runtime take keys for other than loopback origins. */
   readonly allowsRemoteKeys: boolean;
+  /** A policy file instead of the machine's own, for tests; always null in a packaged build. */
+  readonly policyFile: string | null;
   /** Arguments of ours that made no sense, in words for the log. */
   readonly problems: readonly string[];
 }
 
 const LINK = /^latchkey:/i;
 const DEMO_SERVER = '--demo-server=';
+const POLICY_FILE = '--policy-file=';
+
+/** What decides which arguments are taken. */
+export interface Build {
+  /** A packaged build takes nothing that is for tests. */
+  readonly isPackaged: boolean;
+}
 
 /**
  * Reads Latchkey's own arguments. Whatever follows a deep link is dropped: a crafted link must not be able
  * to bring switches along, whichever program quoted it wrongly on the way.
  */
-export function parseLaunchArguments(argv: readonly string[]): LaunchArguments {
+export function parseLaunchArguments(
+  argv: readonly string[],
+  build: Build = { isPackaged: true },
+): LaunchArguments {
   const linkAt = argv.findIndex((argument) => LINK.test(argument));
   const beforeLink = linkAt === -1 ? argv : argv.slice(0, linkAt);
   const terminatorAt = beforeLink.indexOf('--');
   const switches = terminatorAt === -1 ? beforeLink : beforeLink.slice(0, terminatorAt);
-  const demoValue = switches
-    .findLast((argument) => argument.startsWith(DEMO_SERVER))
-    ?.slice(DEMO_SERVER.length);
+  const demoValue = valueOf(switches, DEMO_SERVER);
   const demoBaseUrl = demoValue === undefined ? null : parseLoopbackUrl(demoValue);
+  const policyValue = valueOf(switches, POLICY_FILE);
   return {
     link: argv[linkAt] ?? null,
     demoBaseUrl,
     allowsRemoteKeys: switches.includes('--allow-remote-keys'),
-    problems:
-      demoValue !== undefined && demoBaseUrl === null
+    policyFile: build.isPackaged ? null : (policyValue ?? null),
+    problems: [
+      ...(demoValue !== undefined && demoBaseUrl === null
         ? ['--demo-server must be an http:// address of this machine, such as http://127.0.0.1:4010/v1.']
-        : [],
+        : []),
+      ...(policyValue !== undefined && build.isPackaged
+        ? ['--policy-file is for unpackaged builds; it was ignored.']
+        : []),
+    ],
   };
+}
+
+function valueOf(switches: readonly string[], name: string): string | undefined {
+  return switches.findLast((argument) => argument.startsWith(name))?.slice(name.length);
 }
 
 /** Switches that open a way into a running program. A packaged Latchkey refuses to start with any of them. */

@@ -96,6 +96,8 @@ const openai: Connection = {
   organization: null,
   project: null,
   defaultModel: 'gpt-5.2',
+  isManaged: false,
+  policyRefusal: null,
   createdAt: now - 50 * 24 * HOUR_MS,
 };
 
@@ -112,6 +114,8 @@ const demo: Connection = {
   organization: null,
   project: null,
   defaultModel: 'latchkey-demo',
+  isManaged: false,
+  policyRefusal: null,
   createdAt: now,
 };
 
@@ -193,6 +197,7 @@ function info(scenario: string, keystore: KeystoreStatus): AppInfo {
     keystore,
     demoBaseUrl: 'http://127.0.0.1:43117/v1',
     profileFolder: '/home/ada/.config/Latchkey',
+    policy: null,
     blocked:
       scenario === 'blocked'
         ? {

@@ -59,16 +59,19 @@ export function describeError(error: WireError): ErrorDescription {
     case 'connection':
     case 'secret':
       return describeSecret(error.code as SecretCode, error.details);
+    case 'policy':
+      return describePolicyError(error.code as PolicyCode, error.details);
     default:
       return describeLocal(error.code as LocalCode, error);
   }
 }
 
-// The areas split one long switch into readable ones; the four types together are checked to be all codes.
+// The areas split one long switch into readable ones; the five types together are checked to be all codes.
 type RequestCode = Extract<ErrorCode, `auth/${string}` | `quota/${string}` | `request/${string}`>;
 type NetworkCode = Extract<ErrorCode, `network/${string}` | `provider/${string}`>;
 type SecretCode = Extract<ErrorCode, `connection/${string}` | `secret/${string}`>;
-type LocalCode = Exclude<ErrorCode, RequestCode | NetworkCode | SecretCode>;
+type PolicyCode = Extract<ErrorCode, `policy/${string}`>;
+type LocalCode = Exclude<ErrorCode, RequestCode | NetworkCode | SecretCode | PolicyCode>;
 
 function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescription {
   switch (code) {
@@ -303,6 +306,61 @@ function malformation(problem: ErrorDetails[string] | undefined): string {
     default:
       return 'A key is one line without spaces inside. Nothing was saved.';
   }
+}
+
+function describePolicyError(code: PolicyCode, details: ErrorDetails): ErrorDescription {
+  switch (code) {
+    case 'policy/unreadable':
+      return describe('The policy of your organisation cannot be read', closed, restart);
+    case 'policy/untrusted':
+      return describe('The policy of your organisation cannot be trusted', closed, restart);
+    case 'policy/invalid':
+      return describe('The policy of your organisation is not valid', closed, restart);
+    case 'policy/managed':
+      return describe(
+        'Managed by your organisation',
+        'This connection cannot be changed or removed here. Its keys can.',
+        none,
+      );
+    case 'policy/own-connections':
+      return describe(
+        'Not allowed by your organisation',
+        'Only the connections it set up can be used. Yours is kept, with its keys.',
+        keySettings,
+      );
+    case 'policy/origin':
+      return describe(
+        'Address not allowed by your organisation',
+        `Nothing is sent${toWhere(details)}. Use one of the connections it allows.`,
+        keySettings,
+      );
+    case 'policy/model':
+      return describe(
+        'Model not allowed by your organisation',
+        `${fact(details, 'model') ?? 'This model'} was not asked. Choose one of the list.`,
+        chooseModel,
+      );
+    case 'policy/deep-links':
+      return describe('Links are turned off', 'Your organisation does not allow them.', none);
+    case 'policy/export':
+      return describe('Export is turned off', 'Your organisation does not allow it.', none);
+    case 'policy/keystore':
+      return describe(
+        'A keystore is needed first',
+        `Your organisation allows a key only where the system can keep it encrypted. ${fact(details, 'reason') ?? ''}`.trim(),
+        none,
+      );
+    default:
+      return assertNever(code);
+  }
+}
+
+const closed =
+  'Until it is mended, Latchkey sends nothing and opens nothing. Nothing was deleted. Ask your administrator.';
+
+function toWhere(details: ErrorDetails): string {
+  const origin = fact(details, 'origin');
+  return origin === null ? ' there' : ` to ${origin}`;
 }
 
 function describeLocal(code: LocalCode, error: WireError): ErrorDescription {

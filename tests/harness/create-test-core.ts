@@ -1,11 +1,12 @@
 import path from 'node:path';
-import type { Result } from '../../electron/contract/app-error.ts';
+import type { Result, WireError } from '../../electron/contract/app-error.ts';
 import type { RouteInput, RouteName, RouteOutput } from '../../electron/contract/contract.ts';
 import { routes } from '../../electron/contract/contract.ts';
 import type { AppInfo } from '../../electron/contract/model/app-info.ts';
 import type { WindowKind } from '../../electron/contract/define-route.ts';
 import { createCore, type Core } from '../../electron/core/create-core.ts';
 import { openHistoryStore } from '../../electron/core/history/open-history-store.ts';
+import { OPEN_POLICY, type Policy } from '../../electron/core/policy/policy.ts';
 import { createOpenAIProvider } from '../../electron/core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../../electron/core/redaction/redactor.ts';
 import {
@@ -27,6 +28,8 @@ export interface TestCoreOptions {
   readonly isDevelopment?: boolean;
   readonly stallTimeoutMs?: number;
   readonly cipher?: FakeCipher;
+  /** None unless told. */
+  readonly policy?: Policy | WireError;
 }
 
 /** A whole core on real files, the real SQLite worker and the real SDK; only the desktop is a stand-in. */
@@ -80,6 +83,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     connectionsFile: jsonFile(path.join(options.folder, 'connections.json')),
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
     history,
+    policy: options.policy ?? OPEN_POLICY,
     createProvider: (log) => createOpenAIProvider(log),
     info: describeTestApp(options),
     ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
@@ -133,7 +137,9 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
   };
 }
 
-function describeTestApp(options: TestCoreOptions): Omit<AppInfo, 'keystore' | 'blocked' | 'notices'> {
+function describeTestApp(
+  options: TestCoreOptions,
+): Omit<AppInfo, 'keystore' | 'policy' | 'blocked' | 'notices'> {
   return {
     version: '0.0.0-test',
     platform: 'linux',

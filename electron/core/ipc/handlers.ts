@@ -7,6 +7,8 @@ import type { LinkInbox } from '../links/link-inbox.ts';
 import { parseOutgoingLink } from '../links/parse-outgoing-link.ts';
 import type { NetworkLog } from '../network/network-log.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
+import type { Policy } from '../policy/policy.ts';
+import { refusal } from '../policy/refusal.ts';
 import type { Desktop } from '../ports.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { describeExposure } from '../vault/describe-exposure.ts';
@@ -28,6 +30,7 @@ export interface HandlerDependencies {
   readonly links: LinkInbox;
   readonly network: NetworkLog;
   readonly notices: NoticeBoard;
+  readonly policy: Policy;
   readonly profileFolder: string;
   readonly settings: SettingsService;
 }
@@ -53,7 +56,10 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'link.pending': () => links.pending(),
     'link.settle': ({ id }) => done(links.settle(id)),
     'protocol.status': () => desktop.protocolStatus(),
-    'protocol.register': () => desktop.registerProtocol(),
+    'protocol.register': () => {
+      if (!dependencies.policy.allowsDeepLinks) throw refusal('policy/deep-links');
+      return desktop.registerProtocol();
+    },
     'protocol.unregister': () => desktop.unregisterProtocol(),
 
     'chat.send': (input) => chat.send(input),

@@ -34,19 +34,22 @@ export class KeyEntry {
     });
   }
 
-  /** Throws `connection/not-found`. A key to replace that is gone by now makes it one more. */
+  /** Throws `connection/not-found`, `policy/*`. A key to replace that is gone by now makes it one more. */
   async open(task: KeyWindowTask): Promise<void> {
     const { connections, keyWindow } = this.#dependencies;
     const connection = task.connectionId === null ? null : connections.find(task.connectionId);
+    if (connection === null) connections.assertMayAdd(null);
+    else connections.assertUsable(connection);
     const isThere = connection?.keys.some(({ id }) => id === task.keyId) ?? false;
     await keyWindow.open({ connectionId: task.connectionId, keyId: isThere ? task.keyId : null });
   }
 
+  /** Throws `policy/keystore`: the window then says so instead of asking for a key. */
   async describe() {
     const { vault, isLoopbackOnly } = this.#dependencies;
     const connection = this.#connection();
     return {
-      keystore: await vault.keystore(),
+      keystore: await vault.assertKeepable(),
       connection,
       replaced: this.#replaced(connection),
       isLoopbackOnly,
@@ -55,6 +58,7 @@ export class KeyEntry {
 
   /** Reads the clipboard in main and keeps the key for the coming save. Returns what may be shown of it. */
   async paste(): Promise<{ last4: string; length: number }> {
+    await this.#dependencies.vault.assertKeepable();
     const text = await this.#dependencies.desktop.readClipboardText();
     if (text.trim() === '')
       throw new AppError('secret/clipboard-empty', 'There is no text on the clipboard.');
@@ -68,12 +72,17 @@ export class KeyEntry {
    * meanwhile. On any error nothing changed and the window stays.
    */
   async save(input: SaveInput): Promise<SaveOutput> {
-    const { connections, keyWindow } = this.#dependencies;
+    const { connections, keyWindow, vault } = this.#dependencies;
     const apiKey = this.#takeKey(input.key);
     const connection = this.#connection();
     // An address or a label that makes no sense is said before anybody is asked anything.
     const url = parseBaseUrl(connection?.baseUrl ?? input.baseUrl);
-    if (apiKey !== null) connections.assertKeyAllowedFor(url);
+    if (connection === null) connections.assertMayAdd(url.origin);
+    else connections.assertUsable(connection);
+    if (apiKey !== null) {
+      await vault.assertKeepable();
+      connections.assertKeyAllowedFor(url);
+    }
     const concerns = apiKey === null || input.isConfirmed ? [] : await this.#judge(apiKey, connection, input);
     if (apiKey !== null && concerns.length > 0) {
       this.#heldKey = apiKey;

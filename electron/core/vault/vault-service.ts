@@ -4,6 +4,7 @@ import type { Clock, DecryptFailure, DocumentStore, IdSource, Logger, SecretCiph
 import type { Redactor } from '../redaction/redactor.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
 import { salvageEntries } from '../documents/salvage-entries.ts';
+import { refusal } from '../policy/refusal.ts';
 import { readKeyShape } from './key-shape.ts';
 import { lastFour, parseKey } from './parse-key.ts';
 import { openSealedKey, sealKey } from './sealed-key.ts';
@@ -18,6 +19,8 @@ export interface VaultDependencies {
   readonly redactor: Redactor;
   readonly notices: NoticeBoard;
   readonly logger: Logger;
+  /** Whether the organisation refuses a key that could live until quit only. */
+  readonly requiresKeystore: boolean;
 }
 
 /** A key to keep. */
@@ -78,6 +81,14 @@ export class VaultService {
     return status;
   }
 
+  /** Throws `policy/keystore` when a key saved now could not be kept as the organisation requires. */
+  async assertKeepable(): Promise<KeystoreStatus> {
+    const keystore = await this.keystore();
+    if (this.#dependencies.requiresKeystore && keystore.kind !== 'available')
+      throw refusal('policy/keystore', { reason: keystore.reason });
+    return keystore;
+  }
+
   /**
    * Encrypts and stores a key. The one it replaces goes only once the new one is safely down; the id stays, since
    * conversations that chose it go on with the new one.
@@ -86,7 +97,7 @@ export class VaultService {
     const { clock, ids, redactor } = this.#dependencies;
     const key = parseKey(newKey.rawKey);
     redactor.protect(key);
-    const keystore = await this.keystore();
+    const keystore = await this.assertKeepable();
     const isKept = keystore.kind === 'available';
     const former = newKey.replacedKeyId === null ? undefined : this.#keys.get(newKey.replacedKeyId);
     const stored: StoredKey = {

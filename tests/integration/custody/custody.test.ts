@@ -419,5 +419,6 @@ function openVaultOn(bytes: Buffer): VaultService {
     redactor: createRedactor(),
     notices: new NoticeBoard(events, randomIds),
     logger: new RecordingLogger(),
+    requiresKeystore: false,
   });
 }
