@@ -91,7 +91,7 @@ export function KeyForm({ described, onCancel }: KeyFormProps) {
         <KeyField
           inputRef={keyRef}
           source={source}
-          isOptional={isLoopback(addressOf(draft))}
+          isOptional={described.connection === null && isLoopback(addressOf(draft))}
           onPaste={() => void paste()}
           onTypeInstead={typeInstead}
         />
@@ -117,7 +117,8 @@ export function KeyForm({ described, onCancel }: KeyFormProps) {
 
 function titleOf({ connection, replaced }: Described): string {
   if (connection === null) return 'Add an API key';
-  return replaced === null ? `Another key for ${connection.label}` : `Replace ${replaced.label}`;
+  if (replaced !== null) return `Replace ${replaced.label}`;
+  return `${connection.keys.length === 0 ? 'A' : 'Another'} key for ${connection.label}`;
 }
 
 function startOf({ connection, replaced, isLoopbackOnly }: Described): ConnectionDraft {

@@ -23,7 +23,8 @@ const problems: Readonly<Record<Exclude<KeyState, 'ok' | 'session-only'>, string
 };
 
 /** Where the key in use of a connection rests, or what is wrong with it. */
-export function summariseConnection({ key, needsKey }: Connection): KeySummary {
+export function summariseConnection({ key, needsKey, policyRefusal }: Connection): KeySummary {
+  if (policyRefusal !== null) return { line: 'Not allowed by your organisation', tone: 'danger' };
   if (key !== null) return summariseKey(key, Date.now());
   return needsKey
     ? { line: 'Key missing', tone: 'danger' }

@@ -91,10 +91,10 @@ function findOriginProblems(origin: string, where: string): string[] {
 /** Everybody's first message would be refused. */
 function findRefusedDefaults(rules: PolicyRules): string[] {
   const readable = rules.connections.filter(({ baseUrl }) => typeof tryBaseUrl(baseUrl) !== 'string');
-  const { allowsModel } = createPolicy('', { ...rules, connections: readable });
+  const policy = createPolicy('', { ...rules, connections: readable });
   return rules.connections.flatMap(({ baseUrl, defaultModel }, index) => {
     const url = tryBaseUrl(baseUrl);
-    if (typeof url === 'string' || defaultModel === undefined || allowsModel(url.origin, defaultModel))
+    if (typeof url === 'string' || defaultModel === undefined || policy.allowsModel(url.origin, defaultModel))
       return [];
     return [`connections[${index}].defaultModel: "models" does not allow it`];
   });

@@ -3,6 +3,7 @@ import { Clock3, LockKeyhole, MapPin } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { AppInfo } from '../../../electron/contract/model/app-info.ts';
 import { ErrorCard } from '../../components/error-card.tsx';
+import { ManagedMark } from '../../components/managed-mark.tsx';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
 import { hostOf } from '../../lib/format.ts';
 import { request, toWireError } from '../../lib/ipc-client.ts';
@@ -12,6 +13,8 @@ import { connectionsQuery, infoQuery, queryClient } from '../../lib/queries.ts';
 /** The first thing a newcomer sees: what Latchkey promises, and the two ways in. */
 export function Welcome() {
   const info = useQuery(infoQuery).data;
+  const canAdd = info?.policy?.rules.allowsOwnConnections ?? true;
+  const isKeystoreRequired = info?.policy?.rules.requiresKeystore ?? false;
   const demo = useMutation({
     mutationFn: () => request('connections.addDemo', {}),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: connectionsQuery.queryKey }),
@@ -35,16 +38,20 @@ export function Welcome() {
             Conversations stay on this computer, and every answer is saved as it arrives.
           </Pledge>
         </ul>
-        {info?.keystore.kind === 'session-only' && <SessionOnly reason={info.keystore.reason} />}
+        {info?.keystore.kind === 'session-only' && (
+          <SessionOnly reason={info.keystore.reason} isKeystoreRequired={isKeystoreRequired} />
+        )}
         <div className="mt-8 flex flex-wrap items-center gap-2.5">
           <button
             type="button"
             className="button button-primary h-9 px-4 text-[14px]"
+            disabled={!canAdd}
+            aria-describedby={canAdd ? undefined : 'adding-managed'}
             onClick={() => openKeyWindow(null)}
           >
             Add API key
           </button>
-          {info?.demoBaseUrl != null && (
+          {canAdd && info?.demoBaseUrl != null && (
             <button
               type="button"
               className="button h-9 px-4 text-[14px]"
@@ -55,7 +62,14 @@ export function Welcome() {
             </button>
           )}
         </div>
-        {info?.demoBaseUrl != null && (
+        {!canAdd && (
+          <div className="mt-3">
+            <ManagedMark id="adding-managed">
+              It set up no connection, and none can be added. Ask your administrator.
+            </ManagedMark>
+          </div>
+        )}
+        {canAdd && info?.demoBaseUrl != null && (
           <p className="mt-3 text-ink-3">
             The demo is a small program on this computer ({hostOf(info.demoBaseUrl)}). It needs no key and no
             network.
@@ -80,7 +94,21 @@ function Pledge({ icon, children }: { readonly icon: ReactNode; readonly childre
   );
 }
 
-function SessionOnly({ reason }: { readonly reason: string }) {
+interface SessionOnlyProps {
+  readonly reason: string;
+  /** The organisation takes no key that the keystore does not keep. */
+  readonly isKeystoreRequired: boolean;
+}
+
+function SessionOnly({ reason, isKeystoreRequired }: SessionOnlyProps) {
+  if (isKeystoreRequired) {
+    return (
+      <p className="mt-6 rounded-lg border border-line bg-warn-soft px-4 py-3" role="note">
+        <strong className="font-semibold text-warn">A keystore is needed first.</strong> {reason} Your
+        organisation allows a key only where the system can keep it encrypted.
+      </p>
+    );
+  }
   return (
     <p className="mt-6 rounded-lg border border-line bg-warn-soft px-4 py-3" role="note">
       <strong className="font-semibold text-warn">Keys last for this session only.</strong> {reason} A key you
@@ -90,6 +118,7 @@ function SessionOnly({ reason }: { readonly reason: string }) {
 }
 
 function restingPlace(info: AppInfo | undefined): string {
-  if (info === undefined) return 'your keystore';
-  return info.keystore.kind === 'available' ? info.keystore.name : 'memory, until you quit,';
+  if (info?.keystore.kind === 'available') return info.keystore.name;
+  const canBeInMemory = info !== undefined && info.policy?.rules.requiresKeystore !== true;
+  return canBeInMemory ? 'memory, until you quit,' : 'your keystore';
 }
