@@ -140,8 +140,12 @@ export function createCore(options: CoreOptions): Core {
       // Before any await: the history answers in order, so no window can see a reply that a crash left `streaming`.
       const recovered = blocked === null ? history.interruptUnfinished(clock.now()) : Promise.resolve(0);
       desktop.applyTheme(settings.get().theme);
-      // Nothing is decrypted, deleted or asked for while nobody may use it.
-      if (policyError !== null) return;
+      if (policyError !== null) {
+        // Nothing is decrypted, deleted or asked for while nobody may use it.
+        logger.error('the policy cannot be used', { ...policyError });
+        return;
+      }
+      if (policy.inForce !== null) logger.info('a policy is in force', { path: policy.inForce.path });
       const count = await recovered;
       if (count > 0) logger.info('marked replies as interrupted', { count });
       await vault.verify();
