@@ -3,6 +3,7 @@ import type { RouteOutput } from '../../electron/contract/contract.ts';
 import type { AppInfo, LinkedPrompt } from '../../electron/contract/model/app-info.ts';
 import type { Connection, KeyStatus, KeystoreStatus } from '../../electron/contract/model/connection.ts';
 import type { ConversationSummary, ShownMessage } from '../../electron/contract/model/conversation.ts';
+import type { PolicyInForce } from '../../electron/contract/model/policy.ts';
 import type { Settings } from '../../electron/contract/model/settings.ts';
 
 /** All that the fake main knows. */
@@ -144,7 +145,35 @@ const titles: readonly (readonly [string, number])[] = [
   ['Explain Raft to a ten-year-old', 900],
 ];
 
-/** The world of a scenario: welcome, session-only, chat, failed, link, blocked, notices, rtl, key, key-session, ... */
+/** What an organisation that decides much would decide. */
+const policy: PolicyInForce = {
+  path: '/etc/latchkey/policy.json',
+  rules: {
+    version: 1,
+    connections: [
+      {
+        id: openai.id,
+        label: 'OpenAI',
+        provider: 'openai',
+        baseUrl: openai.baseUrl,
+        dialect: 'responses',
+      },
+    ],
+    allowsOwnConnections: false,
+    models: [{ names: ['gpt-5*', 'o4-mini'] }],
+    budgets: [{ monthMicroUsd: 20_000_000 }],
+    allowsDeepLinks: false,
+    allowsExport: false,
+    requiresKeystore: true,
+  },
+};
+
+const managed: readonly Connection[] = [
+  { ...openai, isManaged: true },
+  { ...demo, policyRefusal: 'policy/own-connections' },
+];
+
+/** The world of a scenario: welcome, session-only, chat, failed, link, blocked, managed, notices, rtl, key, key-session, ... */
 export function makeWorld(scenario: string): World {
   const isFirstRun = ['welcome', 'session-only'].includes(scenario);
   const isSession = scenario.includes('session');
@@ -162,7 +191,7 @@ export function makeWorld(scenario: string): World {
       defaultConnectionId: null,
       keepsNetworkLog: true,
     },
-    connections: isFirstRun ? [] : [openai, demo],
+    connections: isFirstRun ? [] : scenario === 'managed' ? [...managed] : [openai, demo],
     conversations,
     models: ['gpt-4.1', 'gpt-4.1-mini', 'gpt-5.2', 'gpt-5.2-mini', 'o4-mini', 'text-embedding-3-large'],
     link:
@@ -197,7 +226,7 @@ function info(scenario: string, keystore: KeystoreStatus): AppInfo {
     keystore,
     demoBaseUrl: 'http://127.0.0.1:43117/v1',
     profileFolder: '/home/ada/.config/Latchkey',
-    policy: null,
+    policy: scenario === 'managed' ? policy : null,
     blocked:
       scenario === 'blocked'
         ? {

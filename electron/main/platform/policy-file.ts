@@ -56,8 +56,9 @@ export function readPolicyFile(place: PolicyPlace): string | null {
   const descriptor = open(place.path);
   if (descriptor === null) return null;
   try {
-    assertTrusted(fstatSync(descriptor), 'file', place.path, place);
-    return decode(readBounded(descriptor));
+    const stats = ask(() => fstatSync(descriptor));
+    assertTrusted(stats, 'file', place.path, place);
+    return decode(ask(() => readBounded(descriptor)));
   } finally {
     closeSync(descriptor);
   }
@@ -111,18 +112,22 @@ function open(path: string): number | null {
 function readBounded(descriptor: number): Uint8Array {
   const bytes = Buffer.alloc(MAX_POLICY_BYTES + 1);
   let length = 0;
-  try {
-    for (let count = -1; count !== 0 && length < bytes.length; length += count)
-      count = readSync(descriptor, bytes, length, bytes.length - length, null);
-  } catch (cause) {
-    throw unreadable(cause);
-  }
-  if (length > MAX_POLICY_BYTES)
-    throw new AppError('policy/invalid', `It is larger than ${MAX_POLICY_BYTES / 1024} KiB.`);
+  for (let count = -1; count !== 0 && length < bytes.length; length += count)
+    count = readSync(descriptor, bytes, length, bytes.length - length, null);
   return bytes.subarray(0, length);
 }
 
+function ask<T>(question: () => T): T {
+  try {
+    return question();
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
 function decode(bytes: Uint8Array): string {
+  if (bytes.length > MAX_POLICY_BYTES)
+    throw new AppError('policy/invalid', `It is larger than ${MAX_POLICY_BYTES / 1024} KiB.`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
