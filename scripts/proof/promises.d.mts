@@ -9,6 +9,7 @@ export type PromiseId =
   | 'nowhere-else'
   | 'no-contact'
   | 'links-show-only'
+  | 'policy-holds'
   | 'search-finds'
   | `electron-${number}`;
 
