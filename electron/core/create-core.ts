@@ -17,6 +17,8 @@ import { NetworkTransport, type Fetch } from './network/network-transport.ts';
 import { createProxyLogins, protectLogin } from './network/proxy-logins.ts';
 import { CERTIFICATES_OWNER_ID, createSealedValue, PROXY_OWNER_ID } from './network/sealed-value.ts';
 import { NoticeBoard } from './notices/notice-board.ts';
+import { CLOSED_POLICY, type Policy } from './policy/policy.ts';
+import { restrictProvider } from './policy/restrict-provider.ts';
 import type {
   Clock,
   Desktop,
@@ -55,6 +57,8 @@ export interface CoreOptions {
   readonly certificatesFile: DocumentStore;
   /** The open history, or why it could not be opened: the window then shows that and nothing else. */
   readonly history: HistoryStore | WireError;
+  /** What the organisation allows, or why its policy cannot be used: then nothing is allowed. */
+  readonly policy: Policy | WireError;
   /** Called once, with the log its requests go into and the way they leave. */
   readonly createProvider: (log: NetworkLog, fetch: Fetch) => ChatProvider;
   /** Asks the operating system for the proxy of an origin; answers as a PAC script does. */
@@ -65,7 +69,7 @@ export interface CoreOptions {
   readonly allowsProxyScripts: boolean;
   /** The last lines of the log, for diagnostics. */
   readonly readLogTail: () => Promise<string>;
-  readonly info: Omit<AppInfo, 'keystore' | 'blocked' | 'notices'>;
+  readonly info: Omit<AppInfo, 'keystore' | 'policy' | 'blocked' | 'notices'>;
   /** Longest silence of a provider within a stream; 90 s unless told. */
   readonly stallTimeoutMs?: number;
   /** The system's unless told. */
@@ -94,14 +98,18 @@ const STALL_TIMEOUT_MS = 90_000;
 /** Wires core's services by hand. The only place, with the tests' harness, that constructs them. */
 export function createCore(options: CoreOptions): Core {
   const { clock, ids, events, logger, desktop, keyWindow, info } = options;
-  const blocked = 'code' in options.history ? options.history : null;
-  const history = 'code' in options.history ? refusingHistory(options.history) : options.history;
+  const policyError = 'code' in options.policy ? options.policy : null;
+  const policy = 'code' in options.policy ? CLOSED_POLICY : options.policy;
+  const usable = policyError ?? options.history;
+  const blocked = 'code' in usable ? usable : null;
+  const history = 'code' in usable ? refusingHistory(usable) : usable;
   const isLoopbackOnly = info.runtime.isDevelopment && !info.runtime.allowsRemoteKeys;
 
   const notices = new NoticeBoard(events, ids);
   const settings = new SettingsService(options.settingsFile, events, notices);
   const network = new NetworkLog(clock, ids, () => settings.get().keepsNetworkLog);
-  const vault = new VaultService({ ...options, file: options.vaultFile, notices });
+  const { requiresKeystore } = policy;
+  const vault = new VaultService({ ...options, file: options.vaultFile, notices, requiresKeystore });
   const certificates = new CertificateService({
     ...options,
     file: options.certificatesFile,
@@ -121,13 +129,14 @@ export function createCore(options: CoreOptions): Core {
     context: () => certificates.secureContext(),
     findLogin: (proxyOrigin) => logins.find(proxyOrigin),
   });
-  const provider = options.createProvider(network, transport.fetch);
+  const provider = restrictProvider(options.createProvider(network, transport.fetch), policy);
   const connections = new ConnectionService({
     ...options,
     file: options.connectionsFile,
     vault,
     provider,
     notices,
+    policy,
     demoBaseUrl: info.demoBaseUrl,
     isLoopbackOnly,
   });
@@ -178,10 +187,11 @@ export function createCore(options: CoreOptions): Core {
     hasEnvironmentProxy: Object.keys(options.proxyVariables).length > 0,
     allowsScripts: options.allowsProxyScripts,
   });
-  const links = new LinkInbox(events, ids, notices);
+  const links = new LinkInbox({ events, ids, notices, policy });
   const describe = (): AppInfo => ({
     ...info,
     keystore: vault.keystore(),
+    policy: policy.inForce,
     blocked,
     notices: [...notices.list()],
   });
@@ -210,18 +220,25 @@ export function createCore(options: CoreOptions): Core {
     network,
     networkService,
     notices,
+    policy,
     profileFolder: info.profileFolder,
     settings,
     signIn,
   });
   return {
-    router: createRouter(handlers, logger),
+    router: createRouter(handlers, logger, policyError),
     links,
     settings,
     async start() {
       // Before any await: the history answers in order, so no window can see a reply that a crash left `streaming`.
       const recovered = blocked === null ? history.interruptUnfinished(clock.now()) : Promise.resolve(0);
       desktop.applyTheme(settings.get().theme);
+      if (policyError !== null) {
+        // Nothing is decrypted, deleted or asked for while nobody may use it.
+        logger.error('the policy cannot be used', { ...policyError });
+        return;
+      }
+      if (policy.inForce !== null) logger.info('a policy is in force', { path: policy.inForce.path });
       const count = await recovered;
       if (count > 0) logger.info('marked replies as interrupted', { count });
       if (blocked === null) await history.purgeRemoved(clock.now());
@@ -234,12 +251,12 @@ export function createCore(options: CoreOptions): Core {
       connections.stop();
       await chat.stop();
       await transport.close();
-      if (blocked === null) await history.close();
+      if (!('code' in options.history)) await options.history.close();
     },
   };
 }
 
-/** Stands in for a history that could not be opened: every call says why. */
+/** Stands in for a history that could not be opened or may not be used: every call says why. */
 function refusingHistory(error: WireError): HistoryStore {
   const refuse = () => Promise.reject(new AppError(error.code, error.message, { details: error.details }));
   // `as`: a proxy that refuses every method by name, so that a new method cannot be forgotten here.

@@ -14,6 +14,8 @@ import { createElectronDesktop } from './platform/electron-desktop.ts';
 import { createKeystoreProbe, describeProgram } from './platform/keystore-probe.ts';
 import { createLogFile, readLogTail } from './platform/log-file.ts';
 import { openHistoryFile } from './platform/open-history-file.ts';
+import { openPolicy } from './platform/open-policy.ts';
+import { findPolicyPlace } from './platform/policy-file.ts';
 import type { ProfileFolder } from './platform/profile-folder.ts';
 import { createProtocolRegistration } from './platform/protocol-registration.ts';
 import { createSystemProxy } from './platform/system-proxy.ts';
@@ -106,6 +108,7 @@ export async function compose({
     vaultFile: file('vault'),
     certificatesFile: file('certificates'),
     history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
+    policy: openPolicy(findPolicyPlace(launch.policyFile, process.platform)),
     createProvider: createOpenAIProvider,
     resolveProxy: createSystemProxy({ allowsScripts: allowsProxyScripts }),
     proxyVariables,

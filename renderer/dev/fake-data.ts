@@ -3,6 +3,7 @@ import type { RouteOutput } from '../../electron/contract/contract.ts';
 import type { AppInfo, LinkedPrompt } from '../../electron/contract/model/app-info.ts';
 import type { Connection, KeyStatus, KeystoreStatus } from '../../electron/contract/model/connection.ts';
 import type { ConversationSummary, ShownMessage } from '../../electron/contract/model/conversation.ts';
+import type { PolicyInForce } from '../../electron/contract/model/policy.ts';
 import type { Settings } from '../../electron/contract/model/settings.ts';
 import type { SignInStatus } from '../../electron/contract/model/sign-in.ts';
 
@@ -90,6 +91,7 @@ export const diagnostics = `Latchkey 0.1.0 on linux
 Electron 45.4.1
 Chromium 150.0.7871.24, Node.js 24.19.2
 Keystore: gnome_libsecret
+Policy: none
 Blocked: no
 Notices: none
 
@@ -114,6 +116,8 @@ const openai: Connection = {
   organization: null,
   project: null,
   defaultModel: 'gpt-5.2',
+  isManaged: false,
+  policyRefusal: null,
   createdAt: now - 50 * 24 * HOUR_MS,
 };
 
@@ -130,6 +134,8 @@ const demo: Connection = {
   organization: null,
   project: null,
   defaultModel: 'latchkey-demo',
+  isManaged: false,
+  policyRefusal: null,
   createdAt: now,
 };
 
@@ -187,7 +193,35 @@ const titles: readonly (readonly [string, number])[] = [
   ['Explain Raft to a ten-year-old', 900],
 ];
 
-/** The world of a scenario: welcome, session-only, chat, failed, link, blocked, notices, rtl, locked, other-backend, key, key-session, ... */
+/** What an organisation that decides much would decide. */
+const policy: PolicyInForce = {
+  path: '/etc/latchkey/policy.json',
+  rules: {
+    version: 1,
+    connections: [
+      {
+        id: openai.id,
+        label: 'OpenAI',
+        provider: 'openai',
+        baseUrl: openai.baseUrl,
+        dialect: 'responses',
+      },
+    ],
+    allowsOwnConnections: false,
+    models: [{ names: ['gpt-5*', 'o4-mini'] }],
+    budgets: [{ monthMicroUsd: 20_000_000 }],
+    allowsDeepLinks: false,
+    allowsExport: false,
+    requiresKeystore: true,
+  },
+};
+
+const managed: readonly Connection[] = [
+  { ...openai, isManaged: true },
+  { ...demo, policyRefusal: 'policy/own-connections' },
+];
+
+/** The world of a scenario: welcome, session-only, chat, failed, link, blocked, managed, notices, rtl, locked, other-backend, key, ... */
 export function makeWorld(scenario: string): World {
   const isFirstRun = scenario.startsWith('welcome') || scenario === 'session-only';
   const keystore = keystoreOf(scenario);
@@ -208,7 +242,11 @@ export function makeWorld(scenario: string): World {
       proxy: { mode: 'system', url: null, bypass: [], followsScripts: false },
       certificates: { usesSystemStore: false },
     },
-    connections: isFirstRun ? [] : [openaiOf(scenario, keystore), demo],
+    connections: isFirstRun
+      ? []
+      : scenario === 'managed'
+        ? [...managed]
+        : [openaiOf(scenario, keystore), demo],
     conversations,
     models: ['gpt-4.1', 'gpt-4.1-mini', 'gpt-5.2', 'gpt-5.2-mini', 'o4-mini', 'text-embedding-3-large'],
     link:
@@ -222,6 +260,7 @@ export function makeWorld(scenario: string): World {
     offline,
     described: {
       keystore,
+      isKeystoreRequired: scenario.includes('managed'),
       connection: scenario === 'key-replace' ? openai : null,
       replaced: scenario === 'key-replace' ? work : null,
       isLoopbackOnly: scenario === 'key-loopback' || scenario === 'key-session-loopback',
@@ -246,6 +285,7 @@ function info(scenario: string, keystore: KeystoreStatus): AppInfo {
     keystore,
     demoBaseUrl: 'http://127.0.0.1:43117/v1',
     profileFolder: '/home/ada/.config/Latchkey',
+    policy: scenario === 'managed' ? policy : null,
     blocked:
       scenario === 'blocked'
         ? {

@@ -1,6 +1,7 @@
 import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Connection, KeystoreStatus } from '../../electron/contract/model/connection.ts';
 import type { ConversationDetail, ConversationSummary } from '../../electron/contract/model/conversation.ts';
+import type { PolicyRules } from '../../electron/contract/model/policy.ts';
 import { request } from './ipc-client.ts';
 import { attachToReply } from './watch-reply.ts';
 import { streams } from './stream-store.ts';
@@ -127,6 +128,11 @@ export function useKeystore(): KeystoreStatus | undefined {
 /** All connections, empty while they load. */
 export function useConnections(): readonly Connection[] {
   return useQuery(connectionsQuery).data ?? [];
+}
+
+/** What the organisation allows; null where it says nothing. */
+export function usePolicy(): PolicyRules | null {
+  return useQuery(infoQuery).data?.policy?.rules ?? null;
 }
 
 /** Changes settings and shows the result at once. */

@@ -12,6 +12,7 @@ export type PromiseId =
   | 'proxy-login'
   | 'sign-in-blind'
   | 'links-show-only'
+  | 'policy-holds'
   | 'search-finds'
   | `electron-${number}`;
 

@@ -52,6 +52,10 @@ export const promises = [
     says: 'A link from outside can show a prompt, nothing else.',
   },
   {
+    id: 'policy-holds',
+    says: "An organisation's [policy](managed-policy.md) holds for a direct call as for the window; one that cannot be trusted or read refuses everything.",
+  },
+  {
     id: 'search-finds',
     says: 'The search for keys finds one in every place it looks, when it is really leaked there.',
   },

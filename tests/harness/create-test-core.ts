@@ -1,11 +1,12 @@
 import path from 'node:path';
-import type { Result } from '../../electron/contract/app-error.ts';
+import type { Result, WireError } from '../../electron/contract/app-error.ts';
 import type { RouteInput, RouteName, RouteOutput } from '../../electron/contract/contract.ts';
 import { routes } from '../../electron/contract/contract.ts';
 import type { AppInfo } from '../../electron/contract/model/app-info.ts';
 import type { WindowKind } from '../../electron/contract/define-route.ts';
 import { createCore, type Core } from '../../electron/core/create-core.ts';
 import { openHistoryStore } from '../../electron/core/history/open-history-store.ts';
+import { OPEN_POLICY, type Policy } from '../../electron/core/policy/policy.ts';
 import { createOpenAIProvider } from '../../electron/core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../../electron/core/redaction/redactor.ts';
 import {
@@ -35,6 +36,8 @@ export interface TestCoreOptions {
   /** What the operating system answers when asked for a proxy; `DIRECT` unless told. */
   readonly resolveProxy?: (origin: string) => Promise<string>;
   readonly proxyVariables?: Readonly<Record<string, string>>;
+  /** None unless told. */
+  readonly policy?: Policy | WireError;
 }
 
 /** A whole core on real files, the real SQLite worker and the real SDK; only the desktop is a stand-in. */
@@ -92,6 +95,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
     certificatesFile: jsonFile(path.join(options.folder, 'certificates.json')),
     history,
+    policy: options.policy ?? OPEN_POLICY,
     createProvider: createOpenAIProvider,
     resolveProxy: options.resolveProxy ?? (() => Promise.resolve('DIRECT')),
     proxyVariables: options.proxyVariables ?? {},
@@ -153,7 +157,9 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
   };
 }
 
-function describeTestApp(options: TestCoreOptions): Omit<AppInfo, 'keystore' | 'blocked' | 'notices'> {
+function describeTestApp(
+  options: TestCoreOptions,
+): Omit<AppInfo, 'keystore' | 'policy' | 'blocked' | 'notices'> {
   return {
     version: '0.0.0-test',
     platform: 'linux',

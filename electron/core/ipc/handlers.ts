@@ -8,6 +8,8 @@ import { parseOutgoingLink } from '../links/parse-outgoing-link.ts';
 import type { NetworkLog } from '../network/network-log.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
+import type { Policy } from '../policy/policy.ts';
+import { refusal } from '../policy/refusal.ts';
 import type { Desktop } from '../ports.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { SignInService } from '../sign-in/sign-in-service.ts';
@@ -34,6 +36,7 @@ export interface HandlerDependencies {
   readonly network: NetworkLog;
   readonly networkService: NetworkService;
   readonly notices: NoticeBoard;
+  readonly policy: Policy;
   readonly profileFolder: string;
   readonly settings: SettingsService;
   readonly signIn: SignInService;
@@ -63,7 +66,10 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'link.pending': () => links.pending(),
     'link.settle': ({ id }) => done(links.settle(id)),
     'protocol.status': () => desktop.protocolStatus(),
-    'protocol.register': () => desktop.registerProtocol(),
+    'protocol.register': () => {
+      if (!dependencies.policy.allowsDeepLinks) throw refusal('policy/deep-links');
+      return desktop.registerProtocol();
+    },
     'protocol.unregister': () => desktop.unregisterProtocol(),
 
     'chat.send': (input) => chat.send(input),

@@ -6,6 +6,7 @@ import { applyDamage, hitsEntry, spreadDamage } from '../../harness/damage.ts';
 import { settingsSchema } from '../../../electron/contract/model/settings.ts';
 import { ConnectionService } from '../../../electron/core/connections/connection-service.ts';
 import { NetworkLog } from '../../../electron/core/network/network-log.ts';
+import { OPEN_POLICY } from '../../../electron/core/policy/policy.ts';
 import { createOpenAIProvider } from '../../../electron/core/providers/openai/openai-provider.ts';
 import { SettingsService } from '../../../electron/core/settings/settings-service.ts';
 import { NoticeBoard } from '../../../electron/core/notices/notice-board.ts';
@@ -553,6 +554,7 @@ function openConnectionsOn(bytes: Buffer, vault: VaultService): ConnectionServic
     events,
     notices: new NoticeBoard(events, randomIds),
     logger: new RecordingLogger(),
+    policy: OPEN_POLICY,
     demoBaseUrl: null,
     isLoopbackOnly: false,
   });
@@ -570,5 +572,6 @@ function openVaultOn(bytes: Buffer): VaultService {
     redactor: createRedactor(),
     notices: new NoticeBoard(events, randomIds),
     logger: new RecordingLogger(),
+    requiresKeystore: false,
   });
 }
