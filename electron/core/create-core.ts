@@ -198,7 +198,7 @@ export function createCore(options: CoreOptions): Core {
 
   const describeAll = async (): Promise<string> => {
     const facts = {
-      info: await describe(),
+      info: describe(),
       connections: connections.list(),
       log: await options.readLogTail(),
     };

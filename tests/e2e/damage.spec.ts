@@ -174,7 +174,7 @@ async function request<R extends RouteName>(
       const { latchkey } = window as unknown as {
         latchkey: { request(route: string, input: unknown): Promise<unknown> };
       };
-      return latchkey.request(name as string, value);
+      return latchkey.request(name, value);
     },
     [route, input] as const,
   );

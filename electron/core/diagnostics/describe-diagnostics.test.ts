@@ -112,7 +112,7 @@ Log:
         keystore: { kind: 'session-only', backend: 'basic_text', reason: 'None is running.' },
         blocked: { code: 'storage/corrupt', message: '', details: {} },
       },
-      connections: [{ ...connection, key: null }],
+      connections: [{ ...connection, keys: [], key: null }],
       log: '',
     });
     expect(text).toContain('45.4.1 (development runtime)');

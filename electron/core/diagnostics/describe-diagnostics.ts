@@ -1,5 +1,5 @@
 import type { AppInfo } from '../../contract/model/app-info.ts';
-import type { Connection } from '../../contract/model/connection.ts';
+import type { Connection, KeystoreStatus } from '../../contract/model/connection.ts';
 
 /** What a report of a problem is made from. */
 export interface DiagnosticsFacts {
@@ -8,6 +8,13 @@ export interface DiagnosticsFacts {
   /** The last lines of the log. */
   readonly log: string;
 }
+
+const KEYSTORE_NOTES: Readonly<Record<KeystoreStatus['kind'], string>> = {
+  available: '',
+  checking: ' (not answered yet)',
+  locked: ' (locked)',
+  'session-only': ' (keys last for the session)',
+};
 
 /**
  * What "Copy diagnostics" copies, as plain text. Of a connection its host and how its key stands: no label, no path, no
@@ -20,7 +27,7 @@ export function describeDiagnostics({ info, connections, log }: DiagnosticsFacts
       `Latchkey ${info.version} on ${info.platform}`,
       `Electron ${runtime.electron}${runtime.isDevelopment ? ' (development runtime)' : ''}`,
       `Chromium ${runtime.chrome}, Node.js ${runtime.node}`,
-      `Keystore: ${keystore.backend}${keystore.kind === 'available' ? '' : ' (keys last for the session)'}`,
+      `Keystore: ${keystore.backend}${KEYSTORE_NOTES[keystore.kind]}`,
       `Policy: ${info.policy === null ? 'none' : 'in force'}`,
       `Blocked: ${info.blocked?.code ?? 'no'}`,
       `Notices: ${info.notices.map(({ error }) => error.code).join(', ') || 'none'}`,

@@ -13,7 +13,7 @@ export interface KeepDependencies {
 
 const CONNECTION_LABEL = 'OpenRouter';
 /** By it a later sign-in finds the key it may replace. */
-const KEY_LABEL = 'Signed in';
+const KEY_LABEL = 'OpenRouter sign-in';
 
 /**
  * Before a key is minted: it could be kept, and used. Throws `policy/*`, and `connection/development-runtime`. Where the

@@ -99,6 +99,7 @@ export class KeyEntry {
   async save(input: SaveInput): Promise<SaveOutput> {
     const { connections, keyWindow, vault } = this.#dependencies;
     if (this.#isForProxy()) throw new AppError('ipc/forbidden', 'The window is open for a proxy.');
+    const formsClosed = this.#formsClosed;
     const taken = this.#takeKey(input.key);
     const apiKey = taken?.key ?? null;
     const connection = this.#connection();
@@ -111,11 +112,13 @@ export class KeyEntry {
       connections.assertKeyAllowedFor(url);
     }
     const concerns = apiKey === null || input.isConfirmed ? [] : await this.#judge(apiKey, connection, input);
+    if (apiKey !== null && concerns.length === 0) await this.#openKeystore();
+    // Closed while the provider or the keystore was asked: that was a Cancel, and nobody is there to read the answer.
+    if (formsClosed !== this.#formsClosed) return { outcome: 'saved' };
     if (taken !== null && concerns.length > 0) {
       this.#held = taken;
       return { outcome: 'asked', concerns, ...outlineOf(taken.key) };
     }
-    if (apiKey !== null && !(await this.#openKeystore())) return { outcome: 'saved' };
     if (connection === null) await this.#addConnection(input, url, apiKey);
     else await this.#addKey(connection, input, apiKey);
     connections.announce();
@@ -129,13 +132,10 @@ export class KeyEntry {
     this.#dependencies.keyWindow.close();
   }
 
-  /** Asks a locked keystore once more before a key is entered into it. False when the form was closed meanwhile. */
-  async #openKeystore(): Promise<boolean> {
+  /** Asks a locked keystore once more before a key is entered into it. */
+  async #openKeystore(): Promise<void> {
     const { vault, keystore } = this.#dependencies;
-    if (vault.keystore().kind === 'available') return true;
-    const formsClosed = this.#formsClosed;
-    await keystore.check({ mayPrompt: true });
-    return formsClosed === this.#formsClosed;
+    if (vault.keystore().kind !== 'available') await keystore.check({ mayPrompt: true });
   }
 
   /** The key is saved by now, so what fails here is no reason to say that it was not. */

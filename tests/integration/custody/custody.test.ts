@@ -526,7 +526,7 @@ function writeDamaged(name: string, bytes: Buffer): string {
   const damagedFolder = path.join(folder.path, 'damaged');
   mkdirSync(damagedFolder, { recursive: true });
   for (const entry of readdirSync(damagedFolder))
-    if (entry.startsWith(name)) rmSync(path.join(damagedFolder, entry));
+    if (entry.startsWith(path.basename(name, '.json'))) rmSync(path.join(damagedFolder, entry));
   const file = path.join(damagedFolder, name);
   writeFileSync(file, bytes);
   return file;
@@ -534,7 +534,7 @@ function writeDamaged(name: string, bytes: Buffer): string {
 
 /** The damaged bytes are still there, under their own name or set aside. */
 function expectNothingLost(where: string, name: string, damaged: Buffer): void {
-  const copies = readdirSync(where).filter((entry) => entry.startsWith(name));
+  const copies = readdirSync(where).filter((entry) => entry.startsWith(path.basename(name, '.json')));
   const isKept = copies.some((entry) => readFileSync(path.join(where, entry)).equals(damaged));
   expect(isKept, `${name} as it was, among ${copies.join(', ')}`).toBe(true);
 }
