@@ -1,16 +1,24 @@
 import { z } from 'zod';
 import { linkedPromptSchema, noticeSchema } from './model/app-info.ts';
 import { connectionSchema, keystoreStatusSchema } from './model/connection.ts';
-import { conversationSummarySchema, usageSchema, wireErrorSchema } from './model/conversation.ts';
+import {
+  conversationSummarySchema,
+  replyWaitSchema,
+  usageSchema,
+  wireErrorSchema,
+} from './model/conversation.ts';
 import { idSchema } from './model/ids.ts';
 import { settingsSchema } from './model/settings.ts';
 import { signInStatusSchema } from './model/sign-in.ts';
 import { appRoutes } from './routes/app.ts';
+import { backupRoutes } from './routes/backups.ts';
 import { chatRoutes } from './routes/chat.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { keyWindowRoutes } from './routes/key-window.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { networkRoutes } from './routes/network.ts';
+import { searchRoutes } from './routes/search.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 
 /** THE contract: every request a window can make. */
@@ -22,6 +30,9 @@ export const routes = {
   ...keyWindowRoutes,
   ...networkRoutes,
   ...signInRoutes,
+  ...searchRoutes,
+  ...backupRoutes,
+  ...ledgerRoutes,
 } as const;
 
 /** Every message main sends to a window unasked. Typed, not parsed: main is the trusted side. */
@@ -33,6 +44,14 @@ export const events = {
     conversationId: idSchema,
     seq: z.number().int().positive(),
     text: z.string(),
+  }),
+  /** A reply waits before it asks again, or (null) has just begun to. Counted by the same `seq` as the text. */
+  'chat.waiting': z.strictObject({
+    streamId: idSchema,
+    messageId: idSchema,
+    conversationId: idSchema,
+    seq: z.number().int().positive(),
+    waiting: replyWaitSchema.nullable(),
   }),
   /** Exactly one per stream, after its last delta and after the row is saved. */
   'chat.ended': z.strictObject({
@@ -49,6 +68,8 @@ export const events = {
   'keystore.changed': keystoreStatusSchema,
   'settings.changed': settingsSchema,
   'signIn.changed': signInStatusSchema,
+  /** What a connection has cost, its budget or its prices are other than before; `conversationId` where it was a request. */
+  'ledger.changed': z.strictObject({ connectionId: idSchema, conversationId: idSchema.nullable() }),
   'link.received': linkedPromptSchema,
   'notice.raised': noticeSchema,
   /** A menu item or a native shortcut was used. */

@@ -1,12 +1,20 @@
-import { AppError, type WireError } from '../contract/app-error.ts';
+import type { WireError } from '../contract/app-error.ts';
 import type { AppInfo } from '../contract/model/app-info.ts';
+import { BackupService } from './backups/backup-service.ts';
 import { ChatService } from './chat/chat-service.ts';
+import { REPLY_TIMING, type ReplyTiming } from './chat/reply-timing.ts';
 import { ConnectionService } from './connections/connection-service.ts';
 import { ConversationService } from './conversations/conversation-service.ts';
+import type { HistoryFiles } from './history/history-files.ts';
+import { HistorySlot } from './history/history-slot.ts';
 import type { HistoryStore } from './history/history-store.ts';
 import { describeDiagnostics } from './diagnostics/describe-diagnostics.ts';
+import { openHistory } from './history/open-history.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
+import { managedBudgets } from './ledger/managed-budgets.ts';
+import { CostRules } from './ledger/cost-rules.ts';
+import { LedgerService } from './ledger/ledger-service.ts';
 import { LinkInbox } from './links/link-inbox.ts';
 import { readSystemAuthorities } from './network/certificate-authorities.ts';
 import { CertificateService } from './network/certificate-service.ts';
@@ -24,6 +32,7 @@ import type {
   Desktop,
   DocumentStore,
   EventSink,
+  HostSignals,
   IdSource,
   KeyWindowHost,
   Logger,
@@ -55,10 +64,13 @@ export interface CoreOptions {
   readonly connectionsFile: DocumentStore;
   readonly vaultFile: DocumentStore;
   readonly certificatesFile: DocumentStore;
+  /** Budgets and prices. */
+  readonly costsFile: DocumentStore;
   /** The open history, or why it could not be opened: the window then shows that and nothing else. */
   readonly history: HistoryStore | WireError;
   /** What the organisation allows, or why its policy cannot be used: then nothing is allowed. */
   readonly policy: Policy | WireError;
+  readonly historyFiles: HistoryFiles;
   /** Called once, with the log its requests go into and the way they leave. */
   readonly createProvider: (log: NetworkLog, fetch: Fetch) => ChatProvider;
   /** Asks the operating system for the proxy of an origin; answers as a PAC script does. */
@@ -70,12 +82,13 @@ export interface CoreOptions {
   /** The last lines of the log, for diagnostics. */
   readonly readLogTail: () => Promise<string>;
   readonly info: Omit<AppInfo, 'keystore' | 'policy' | 'blocked' | 'notices'>;
-  /** Longest silence of a provider within a stream; 90 s unless told. */
-  readonly stallTimeoutMs?: number;
   /** The system's unless told. */
   readonly timer?: Timer;
   /** Where signing in with OpenRouter happens, when not at OpenRouter. */
   readonly openRouterOrigin?: string;
+  readonly signals: HostSignals;
+  /** How long a reply waits for what; {@link REPLY_TIMING} unless told. */
+  readonly timing?: ReplyTiming;
 }
 
 /** The running core. */
@@ -92,17 +105,13 @@ export interface Core {
   stop(): Promise<void>;
 }
 
-/** A reasoning model may think this long without a word. */
-const STALL_TIMEOUT_MS = 90_000;
-
 /** Wires core's services by hand. The only place, with the tests' harness, that constructs them. */
 export function createCore(options: CoreOptions): Core {
   const { clock, ids, events, logger, desktop, keyWindow, info } = options;
   const policyError = 'code' in options.policy ? options.policy : null;
   const policy = 'code' in options.policy ? CLOSED_POLICY : options.policy;
-  const usable = policyError ?? options.history;
-  const blocked = 'code' in usable ? usable : null;
-  const history = 'code' in usable ? refusingHistory(usable) : usable;
+  const slot = new HistorySlot(options.history);
+  const history = slot.store;
   const isLoopbackOnly = info.runtime.isDevelopment && !info.runtime.allowsRemoteKeys;
 
   const notices = new NoticeBoard(events, ids);
@@ -141,18 +150,37 @@ export function createCore(options: CoreOptions): Core {
     isLoopbackOnly,
   });
   const keySpotter = createKeySpotter(options.redactor);
-  const conversations = new ConversationService({ history, events, clock, logger });
+  const conversations = new ConversationService({
+    history,
+    events,
+    clock,
+    logger,
+    onPurged: () => backups.purge(),
+  });
+  const ledger = new LedgerService({
+    ...options,
+    store: history.ledger,
+    rules: new CostRules(options.costsFile, notices),
+    history,
+    connections,
+    settings,
+    notices,
+    managedBudgets: ({ id }) => managedBudgets(policy.budgetsFor(id)),
+  });
   const chat = new ChatService({
     history,
     conversations,
     connections,
+    ledger,
     provider,
     events,
     clock,
     ids,
     logger,
     keySpotter,
-    stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
+    signals: options.signals,
+    timing: options.timing ?? REPLY_TIMING,
+    random: Math.random,
   });
   const keystore = new KeystoreWatch({ cipher: options.cipher, vault, connections, events, logger });
   const keyEntry = new KeyEntry({
@@ -187,12 +215,19 @@ export function createCore(options: CoreOptions): Core {
     hasEnvironmentProxy: Object.keys(options.proxyVariables).length > 0,
     allowsScripts: options.allowsProxyScripts,
   });
+  const backups = new BackupService({
+    files: options.historyFiles,
+    notices,
+    desktop,
+    logger,
+    stopReplies: () => chat.stop(),
+  });
   const links = new LinkInbox({ events, ids, notices, policy });
   const describe = (): AppInfo => ({
     ...info,
     keystore: vault.keystore(),
     policy: policy.inForce,
-    blocked,
+    blocked: policyError ?? slot.blocked(),
     notices: [...notices.list()],
   });
 
@@ -205,7 +240,26 @@ export function createCore(options: CoreOptions): Core {
     return options.redactor.redact(describeDiagnostics(facts));
   };
 
+  /** Marks what a crash left behind, deletes what is still marked. Not called while the history is blocked. */
+  const takeUpHistory = async (): Promise<void> => {
+    // Before any await: the history answers in order, so no window can see a reply that a crash left `streaming`.
+    const count = await history.interruptUnfinished(clock.now());
+    if (count > 0) logger.info('marked replies as interrupted', { count });
+    await ledger.recover();
+    backups.start(await history.startReport());
+  };
+  const reopenHistory = async (): Promise<{ isOpen: boolean }> => {
+    if (slot.blocked() === null) return { isOpen: true };
+    slot.fill(await openHistory(options.historyFiles));
+    if (slot.blocked() !== null) return { isOpen: false };
+    await takeUpHistory();
+    await conversations.purge(clock.now());
+    await conversations.announce();
+    return { isOpen: true };
+  };
+
   const handlers = createHandlers({
+    backups,
     chat,
     connections,
     conversations,
@@ -216,12 +270,14 @@ export function createCore(options: CoreOptions): Core {
     keyEntry,
     keySpotter,
     keystore,
+    ledger,
     links,
     network,
     networkService,
     notices,
     policy,
     profileFolder: info.profileFolder,
+    reopenHistory,
     settings,
     signIn,
   });
@@ -230,8 +286,8 @@ export function createCore(options: CoreOptions): Core {
     links,
     settings,
     async start() {
-      // Before any await: the history answers in order, so no window can see a reply that a crash left `streaming`.
-      const recovered = blocked === null ? history.interruptUnfinished(clock.now()) : Promise.resolve(0);
+      const isUsable = policyError === null && slot.blocked() === null;
+      const takenUp = isUsable ? takeUpHistory() : Promise.resolve();
       desktop.applyTheme(settings.get().theme);
       if (policyError !== null) {
         // Nothing is decrypted, deleted or asked for while nobody may use it.
@@ -239,9 +295,8 @@ export function createCore(options: CoreOptions): Core {
         return;
       }
       if (policy.inForce !== null) logger.info('a policy is in force', { path: policy.inForce.path });
-      const count = await recovered;
-      if (count > 0) logger.info('marked replies as interrupted', { count });
-      if (blocked === null) await history.purgeRemoved(clock.now());
+      await takenUp;
+      if (slot.blocked() === null) await conversations.purge(clock.now());
       // The one unlock prompt of a start, and only where there is a key to unlock.
       await keystore.check({ mayPrompt: vault.hasKeptKeys() });
     },
@@ -249,16 +304,11 @@ export function createCore(options: CoreOptions): Core {
       await signIn.stop();
       conversations.stop();
       connections.stop();
+      const jobsEnded = backups.stop();
       await chat.stop();
       await transport.close();
-      if (!('code' in options.history)) await options.history.close();
+      if (slot.blocked() === null) await history.close();
+      await jobsEnded;
     },
   };
-}
-
-/** Stands in for a history that could not be opened or may not be used: every call says why. */
-function refusingHistory(error: WireError): HistoryStore {
-  const refuse = () => Promise.reject(new AppError(error.code, error.message, { details: error.details }));
-  // `as`: a proxy that refuses every method by name, so that a new method cannot be forgotten here.
-  return new Proxy({}, { get: () => refuse }) as HistoryStore;
 }

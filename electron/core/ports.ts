@@ -20,6 +20,14 @@ export interface IdSource {
   next(): string;
 }
 
+/** What the machine does that a waiting request should know of. */
+export interface HostSignals {
+  /** False only when there is certainly no network. */
+  isOnline(): boolean;
+  /** `resumed`: the machine slept and woke up. `online`: there is a network again. Returns the way to stop. */
+  subscribe(listener: (signal: 'resumed' | 'online') => void): () => void;
+}
+
 /** Sends an event to every chat window that is open; none is fine. */
 export interface EventSink {
   emit(event: WireEvent): void;
@@ -100,6 +108,12 @@ export interface Desktop {
   openInBrowser(url: string): Promise<void>;
   openFolder(path: string): Promise<void>;
   restart(): void;
+  /** Asks in the system's own dialog where a text goes, and writes it there. Throws `storage/*`. */
+  saveTextFile(file: {
+    readonly title: string;
+    readonly defaultName: string;
+    readonly text: string;
+  }): Promise<'saved' | 'cancelled'>;
   /** Makes windows, menus and `prefers-color-scheme` follow the setting. */
   applyTheme(theme: Settings['theme']): void;
   /** Lets the person pick a certificate file and reads it, up to the size a certificate can have; null when they pick none. */

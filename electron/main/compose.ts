@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { app, safeStorage } from 'electron';
 import { createCore, type Core } from '../core/create-core.ts';
+import { openHistory } from '../core/history/open-history.ts';
 import { createOpenAIProvider } from '../core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../core/redaction/redactor.ts';
 import { OPENROUTER_ORIGIN } from '../core/sign-in/openrouter-endpoints.ts';
@@ -11,11 +12,12 @@ import { createEventSink } from './ipc/send-events.ts';
 import type { LaunchArguments } from './parse-launch-arguments.ts';
 import { createDocumentFile } from './platform/document-file.ts';
 import { createElectronDesktop } from './platform/electron-desktop.ts';
+import { createHostSignals } from './platform/host-signals.ts';
 import { createKeystoreProbe, describeProgram } from './platform/keystore-probe.ts';
 import { createLogFile, readLogTail } from './platform/log-file.ts';
-import { openHistoryFile } from './platform/open-history-file.ts';
 import { openPolicy } from './platform/open-policy.ts';
 import { findPolicyPlace } from './platform/policy-file.ts';
+import { createProfileHistory } from './platform/profile-history.ts';
 import type { ProfileFolder } from './platform/profile-folder.ts';
 import { createProtocolRegistration } from './platform/protocol-registration.ts';
 import { createSystemProxy } from './platform/system-proxy.ts';
@@ -85,6 +87,9 @@ export async function compose({
     logger,
     onRecovered: () => events.emit(recoveryNotice(ids)),
   });
+  const historyFiles = createProfileHistory(profile, new URL('./history-worker.js', import.meta.url), {
+    now,
+  });
   const core = createCore({
     clock: { now },
     ids,
@@ -107,8 +112,11 @@ export async function compose({
     connectionsFile: file('connections'),
     vaultFile: file('vault'),
     certificatesFile: file('certificates'),
-    history: await openHistoryFile(profile, new URL('./history-worker.js', import.meta.url)),
     policy: openPolicy(findPolicyPlace(launch.policyFile, process.platform)),
+    costsFile: file('costs'),
+    signals: createHostSignals(),
+    history: await openHistory(historyFiles),
+    historyFiles,
     createProvider: createOpenAIProvider,
     resolveProxy: createSystemProxy({ allowsScripts: allowsProxyScripts }),
     proxyVariables,

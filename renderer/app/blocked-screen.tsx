@@ -2,6 +2,7 @@ import { TriangleAlert } from 'lucide-react';
 import type { WireError } from '../../electron/contract/app-error.ts';
 import { describeError } from '../lib/describe-error.ts';
 import { request } from '../lib/ipc-client.ts';
+import { queryClient } from '../lib/queries.ts';
 
 interface BlockedScreenProps {
   readonly error: WireError;
@@ -31,7 +32,7 @@ export function BlockedScreen({ error, folder }: BlockedScreenProps) {
           <button
             type="button"
             className="button button-primary h-9 px-4"
-            onClick={() => void request('app.restart', {}).catch(() => undefined)}
+            onClick={() => void tryAgain(error.details['path'] === folder)}
           >
             Try again
           </button>
@@ -48,4 +49,16 @@ export function BlockedScreen({ error, folder }: BlockedScreenProps) {
       </div>
     </main>
   );
+}
+
+/** A history that can be opened now needs no restart. A profile folder does: everything else lies in it too. */
+async function tryAgain(isProfileBlocked: boolean): Promise<void> {
+  try {
+    if (isProfileBlocked) await request('app.restart', {});
+    else await request('history.reopen', {});
+    // Opened or not, what main says now is what is shown.
+    await queryClient.invalidateQueries();
+  } catch {
+    // The screen already says what is wrong, and the button is still there.
+  }
 }

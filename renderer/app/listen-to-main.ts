@@ -12,7 +12,7 @@ import {
   settingsQuery,
 } from '../lib/queries.ts';
 import { showSignIn } from '../lib/sign-in.ts';
-import { streams } from '../lib/stream-store.ts';
+import { streams, type DeltaOutcome } from '../lib/stream-store.ts';
 import { attachToReply } from '../lib/watch-reply.ts';
 import { runCommand } from './commands.ts';
 
@@ -20,12 +20,17 @@ import { runCommand } from './commands.ts';
 export function listenToMain(): () => void {
   const stops = [
     ...listenToReplies(),
-    subscribe('conversations.changed', (rows) => queryClient.setQueryData(conversationsQuery.queryKey, rows)),
+    subscribe('conversations.changed', (rows) => {
+      queryClient.setQueryData(conversationsQuery.queryKey, rows);
+      // What is found may have been removed, or there may be more of it.
+      void queryClient.invalidateQueries({ queryKey: ['search'] });
+    }),
     subscribe('connections.changed', (connections) => {
       queryClient.setQueryData(connectionsQuery.queryKey, connections);
       for (const { id } of connections) dropFailedModels(id);
     }),
     subscribe('keystore.changed', putKeystore),
+    subscribe('ledger.changed', () => void queryClient.invalidateQueries({ queryKey: ['ledger'] })),
     subscribe('settings.changed', (settings) => {
       queryClient.setQueryData(settingsQuery.queryKey, settings);
       void queryClient.invalidateQueries({ queryKey: networkStatusQuery.queryKey });
@@ -50,16 +55,18 @@ export function listenToMain(): () => void {
 
 function listenToReplies(): readonly (() => void)[] {
   return [
-    subscribe('chat.delta', (delta) => {
-      if (streams.apply(delta) !== 'gap') return;
-      // Failing to attach is not the end: the next delta shows the gap again, and the end re-reads everything.
-      attachToReply(delta.conversationId).catch(() => undefined);
-    }),
+    subscribe('chat.delta', (delta) => closeGap(streams.apply(delta), delta.conversationId)),
+    subscribe('chat.waiting', (change) => closeGap(streams.applyWait(change), change.conversationId)),
     subscribe('chat.ended', ({ streamId, conversationId }) => {
       streams.end(streamId);
       void refreshConversation(conversationId);
     }),
   ];
+}
+
+function closeGap(outcome: DeltaOutcome, conversationId: string): void {
+  // Failing to attach is not the end: the next event shows the gap again, and the end re-reads everything.
+  if (outcome === 'gap') attachToReply(conversationId).catch(() => undefined);
 }
 
 /** A list of models that failed may work now that its connection has changed, e.g. got a key. */

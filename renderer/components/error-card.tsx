@@ -5,6 +5,7 @@ import type { WireError } from '../../electron/contract/app-error.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { describeError } from '../lib/describe-error.ts';
 import type { ErrorAction } from '../lib/describe-error.ts';
+import { formatWait } from '../lib/format.ts';
 import { request } from '../lib/ipc-client.ts';
 import { recheckKeystore, replaceKeyInUse } from '../lib/key-actions.ts';
 import { showDialog } from '../lib/view-store.ts';
@@ -55,7 +56,7 @@ export function ActionButton({ action, connectionId, onRetry }: ActionButtonProp
   const waitS = useCountdown(action.kind === 'retry' ? action.waitS : 0);
   if (action.kind === 'none' || (action.kind === 'retry' && onRetry === null)) return null;
   if (action.kind === 'recheck-keystore') return <RecheckButton label={action.label} onRetry={onRetry} />;
-  const label = waitS > 0 ? `${action.label} in ${waitS} s` : action.label;
+  const label = waitS > 0 ? `${action.label} in ${formatWait(waitS * 1_000)}` : action.label;
   return (
     <button
       type="button"
@@ -107,6 +108,10 @@ function run(action: InstantAction, connectionId: string | null, onRetry: (() =>
       return focusControl('[aria-label="Model"]');
     case 'shorten':
       return focusControl('[aria-label="Message"]');
+    case 'open-usage':
+      return showDialog({ kind: 'settings', tab: 'usage' });
+    case 'open-models':
+      return showDialog({ kind: 'settings', tab: 'models' });
     case 'open-folder':
       return ignoreFailure(request('app.openProfileFolder', {}));
     case 'restart':

@@ -8,6 +8,7 @@ import type {
   RouteOutput,
 } from '../../electron/contract/contract.ts';
 import type { ShownMessage } from '../../electron/contract/model/conversation.ts';
+import { costSum, modelPrices, usageReport } from './fake-costs.ts';
 import { answer, diagnostics, makeWorld } from './fake-data.ts';
 import type { World } from './fake-data.ts';
 
@@ -95,6 +96,10 @@ export class FakeMain {
       'settings.get': () => world.settings,
       'settings.change': (patch) => Object.assign(world.settings, patch),
       'link.open': () => ({ outcome: 'declined' as const }),
+      'search.messages': ({ query }) => this.#search(query),
+      'backups.list': () => world.backups,
+      'backups.remove': () => null,
+      'backups.restore': () => null,
       'network.list': () => [],
       'network.clear': () => null,
       'signIn.status': () => world.signIn,
@@ -160,6 +165,32 @@ export class FakeMain {
         { label: 'Ollama', baseUrl: 'http://127.0.0.1:11434/v1', modelCount: 4, isAdded: false },
         { label: 'LM Studio', baseUrl: 'http://127.0.0.1:1234/v1', modelCount: 1, isAdded: true },
       ],
+      'ledger.report': () => usageReport(),
+      'ledger.prices': () => modelPrices(),
+      'ledger.setPrice': () => null,
+      'ledger.setBudget': () => null,
+      'ledger.export': () => ({ outcome: 'cancelled' as const }),
+      'ledger.conversation': ({ id }) => {
+        const answers = this.#find(id).messages.filter(({ role }) => role === 'assistant');
+        const each = answers.map((message) => ({
+          messageId: message.id,
+          ...costSum(12_345, { requestCount: 1 }),
+        }));
+        return { total: costSum(12_345 * each.length, { requestCount: each.length }), answers: each };
+      },
+      'ledger.budgets': () =>
+        world.connections.map(({ id, needsKey }) => {
+          const budget = { dayMicroUsd: null, monthMicroUsd: needsKey ? 20_000_000 : null };
+          const month = needsKey ? costSum(3_100_000) : costSum(0, { requestCount: 0 });
+          return { connectionId: id, budget, limit: budget, today: costSum(260_000), month };
+        }),
+      'chat.estimate': () => ({
+        inputTokens: 31_000,
+        outputTokens: 2_000,
+        inputMicroUsd: 54_250,
+        totalMicroUsd: 82_250,
+        isLarge: false,
+      }),
       'keys.openWindow': () => null,
       'keys.exposure': () => ({
         origin: 'https://api.openai.com',
@@ -190,9 +221,28 @@ export class FakeMain {
         this.#stop?.('cancelled');
         return null;
       },
+      'chat.retryNow': () => null,
       'chat.attach': ({ conversationId }) =>
         this.#live?.conversationId === conversationId ? this.#live : null,
     };
+  }
+
+  #search(query: string): RouteOutput<'search.messages'> {
+    const wanted = query.trim().toLowerCase();
+    const hits = this.#world.conversations.flatMap(({ conversation, messages }) =>
+      messages.flatMap(({ id, role, model, createdAt, text }) => {
+        const at = text.toLowerCase().indexOf(wanted);
+        if (wanted === '' || at === -1) return [];
+        const start = Math.max(0, at - 40);
+        const snippet = {
+          text: text.slice(start, start + 160),
+          ranges: [[at - start, at - start + wanted.length] as const],
+        };
+        const { id: conversationId, title: conversationTitle } = conversation;
+        return [{ conversationId, conversationTitle, messageId: id, role, model, createdAt, snippet }];
+      }),
+    );
+    return { hits, total: hits.length, isTotalCapped: false, isIndexComplete: true, isSuperseded: false };
   }
 
   #send({
@@ -251,13 +301,13 @@ export class FakeMain {
   ): void {
     let seq = 0;
     let text = '';
-    this.#live = { ...ids, text, lastSeq: seq };
+    this.#live = { ...ids, text, waiting: null, lastSeq: seq };
     const timer = setInterval(() => {
       const piece = answer.slice(text.length, text.length + 7);
       if (piece === '') return end('done');
       seq += 1;
       text += piece;
-      this.#live = { ...ids, text, lastSeq: seq };
+      this.#live = { ...ids, text, waiting: null, lastSeq: seq };
       this.emit('chat.delta', { ...ids, seq, text: piece });
     }, 16);
     const end = (state: 'done' | 'cancelled'): void => {

@@ -1,6 +1,7 @@
 import type { WireError } from '../../electron/contract/app-error.ts';
 import type { RouteOutput } from '../../electron/contract/contract.ts';
 import type { AppInfo, LinkedPrompt } from '../../electron/contract/model/app-info.ts';
+import type { Backup } from '../../electron/contract/model/backup.ts';
 import type { Connection, KeyStatus, KeystoreStatus } from '../../electron/contract/model/connection.ts';
 import type { ConversationSummary, ShownMessage } from '../../electron/contract/model/conversation.ts';
 import type { PolicyInForce } from '../../electron/contract/model/policy.ts';
@@ -14,6 +15,7 @@ export interface World {
   connections: Connection[];
   conversations: { conversation: ConversationSummary; messages: ShownMessage[]; isRemoved: boolean }[];
   models: string[];
+  backups: Backup[];
   link: LinkedPrompt | null;
   signIn: SignInStatus;
   offline: WireError;
@@ -241,6 +243,8 @@ export function makeWorld(scenario: string): World {
       clearsClipboard: true,
       proxy: { mode: 'system', url: null, bypass: [], followsScripts: false },
       certificates: { usesSystemStore: false },
+      confirmCostAboveMicroUsd: 500_000,
+      allowsUnknownPrices: true,
     },
     connections: isFirstRun
       ? []
@@ -248,6 +252,12 @@ export function makeWorld(scenario: string): World {
         ? [...managed]
         : [openaiOf(scenario, keystore), demo],
     conversations,
+    backups: [1, 25, 49].map((hours) => ({
+      name: `history-2026-01-0${(hours % 7) + 1}T09-00-00-000Z.daily.sqlite`,
+      kind: 'daily' as const,
+      madeAt: now - hours * HOUR_MS,
+      bytes: 12_400_000 - hours * 1_000,
+    })),
     models: ['gpt-4.1', 'gpt-4.1-mini', 'gpt-5.2', 'gpt-5.2-mini', 'o4-mini', 'text-embedding-3-large'],
     link:
       scenario === 'link'

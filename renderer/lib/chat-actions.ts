@@ -5,6 +5,7 @@ import { request, toWireError } from './ipc-client.ts';
 import { conversationQuery, conversationsQuery, queryClient, refreshConversation } from './queries.ts';
 import { streams } from './stream-store.ts';
 import { useView } from './view-store.ts';
+import type { Consent } from './view-store.ts';
 
 /** Where a request goes. */
 export interface Target {
@@ -20,20 +21,20 @@ type Started = RouteOutput<'chat.send'>;
 export async function sendDraft(
   conversationId: string | null,
   target: Target,
-  isKeyIntended = false,
+  consent: Consent = {},
 ): Promise<void> {
   const text = draftOf(conversationId);
   if (text.trim() === '' || useView.getState().isSending) return;
   useView.setState({ isSending: true, actionError: null });
   try {
-    const started = await request('chat.send', { conversationId, ...target, text, isKeyIntended });
+    const started = await request('chat.send', { conversationId, ...target, text, ...consent });
     // Only what was sent leaves the composer: typing may have gone on meanwhile.
     const now = draftOf(conversationId);
     writeDraft(conversationId, now.startsWith(text) ? now.slice(text.length) : now);
     flushDraft(conversationId);
     await showStarted(started);
   } catch (error) {
-    const retry = () => void sendDraft(conversationId, target);
+    const retry = (more?: Consent) => void sendDraft(conversationId, target, { ...consent, ...more });
     useView.setState({ actionError: { conversationId, error: toWireError(error), retry } });
   } finally {
     useView.setState({ isSending: false });
@@ -42,12 +43,21 @@ export async function sendDraft(
 
 /** Asks again for an answer; the old one stays as a variant. */
 export function regenerate(message: Message, target: Target): void {
-  void start(message.conversationId, () => request('chat.regenerate', { messageId: message.id, ...target }));
+  const asked = { messageId: message.id, ...target };
+  void start(message.conversationId, (consent) => request('chat.regenerate', { ...asked, ...consent }));
 }
 
 /** Lets a stopped or interrupted answer go on where it ended. */
 export function continueReply(message: Message, target: Target): void {
-  void start(message.conversationId, () => request('chat.continue', { messageId: message.id, ...target }));
+  const asked = { messageId: message.id, ...target };
+  void start(message.conversationId, (consent) => request('chat.continue', { ...asked, ...consent }));
+}
+
+/** Asks again at once instead of at the time that was announced. */
+export function retryNow(message: Message): void {
+  const streamId = streams.streamIdOf(message.id);
+  if (streamId === null) return;
+  request('chat.retryNow', { streamId }).catch(() => refreshConversation(message.conversationId));
 }
 
 /** Stops the reply that is arriving in a conversation. What has arrived is kept. */
@@ -72,12 +82,16 @@ export async function showVariant(message: ShownMessage, messageId: string): Pro
   }
 }
 
-async function start(conversationId: string, ask: () => Promise<Started>): Promise<void> {
+async function start(
+  conversationId: string,
+  ask: (consent: Pick<Consent, 'isOverBudgetAllowed' | 'isCostAccepted'>) => Promise<Started>,
+  consent: Consent = {},
+): Promise<void> {
   useView.setState({ actionError: null });
   try {
-    await showStarted(await ask());
+    await showStarted(await ask(consent));
   } catch (error) {
-    const retry = () => void start(conversationId, ask);
+    const retry = (more?: Consent) => void start(conversationId, ask, { ...consent, ...more });
     useView.setState({ actionError: { conversationId, error: toWireError(error), retry } });
   }
 }

@@ -51,6 +51,16 @@ describe('describeError', () => {
     expect(body).toMatch(/saved with KWallet.+start Latchkey in a KDE session/);
   });
 
+  it('says until when a provider wants a pause of days, and blocks no button for days', () => {
+    const { body, action } = describeError({
+      code: 'quota/rate-limited',
+      message: '',
+      details: { retryAfterS: 172_800, retryAt: new Date(2026, 2, 3, 14, 5).getTime() },
+    });
+    expect(body).toContain('Mar 3, 2026, 14:05');
+    expect(action).toEqual({ kind: 'retry', label: 'Try again', waitS: 0 });
+  });
+
   it('names the address that did not answer', () => {
     const described = describeError({
       code: 'network/unreachable',

@@ -1,6 +1,8 @@
 import type { ErrorCode, ErrorDetails, WireError } from '../../electron/contract/app-error.ts';
 import { assertNever } from './assert-never.ts';
 import { describeLock, type LockedKeystore } from './describe-keystore.ts';
+import { formatDateAndTime } from './format.ts';
+import { formatCost } from './money.ts';
 
 /** The next sensible thing to do about an error. */
 export type ErrorAction =
@@ -14,6 +16,8 @@ export type ErrorAction =
   | { readonly kind: 'choose-model'; readonly label: string }
   | { readonly kind: 'shorten'; readonly label: string }
   | { readonly kind: 'open-folder'; readonly label: string }
+  | { readonly kind: 'open-usage'; readonly label: string }
+  | { readonly kind: 'open-models'; readonly label: string }
   | { readonly kind: 'restart'; readonly label: string }
   | { readonly kind: 'none' };
 
@@ -32,6 +36,7 @@ const restart: ErrorAction = { kind: 'restart', label: 'Try again' };
 const folder: ErrorAction = { kind: 'open-folder', label: 'Open folder' };
 const shorten: ErrorAction = { kind: 'shorten', label: 'Edit the message' };
 const recheckKeystore: ErrorAction = { kind: 'recheck-keystore', label: 'Try again' };
+const raiseBudget: ErrorAction = { kind: 'open-usage', label: 'Raise the budget' };
 const chooseModel: ErrorAction = { kind: 'choose-model', label: 'Choose a model' };
 
 function replaceKey(label: string): ErrorAction {
@@ -43,8 +48,16 @@ function describe(title: string, body: string, action: ErrorAction): ErrorDescri
 }
 
 function waitOf(details: ErrorDetails): number {
+  // A pause of days is said with its date; a button nobody can press for days would say less.
+  if (resumeOf(details) !== null) return 0;
   const seconds = details['retryAfterS'];
   return typeof seconds === 'number' && Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : 0;
+}
+
+/** The moment before which a provider does not want to be asked, when it is too far off to wait for. */
+function resumeOf(details: ErrorDetails): string | null {
+  const retryAt = details['retryAt'];
+  return typeof retryAt === 'number' && Number.isFinite(retryAt) ? formatDateAndTime(retryAt) : null;
 }
 
 function fact(details: ErrorDetails, name: string): string | null {
@@ -70,18 +83,24 @@ export function describeError(error: WireError): ErrorDescription {
       return describeSignIn(error.code as SignInCode);
     case 'policy':
       return describePolicyError(error.code as PolicyCode, error.details);
+    case 'budget':
+      return describeBudget(error.code as BudgetCode, error.details);
     default:
       return describeLocal(error.code as LocalCode, error);
   }
 }
 
-// The areas split one long switch into readable ones; the five types together are checked to be all codes.
+// The areas split one long switch into readable ones; the types together are checked to be all codes.
 type RequestCode = Extract<ErrorCode, `auth/${string}` | `quota/${string}` | `request/${string}`>;
 type NetworkCode = Extract<ErrorCode, `network/${string}` | `provider/${string}`>;
 type SecretCode = Extract<ErrorCode, `connection/${string}` | `secret/${string}`>;
 type SignInCode = Extract<ErrorCode, `sign-in/${string}`>;
 type PolicyCode = Extract<ErrorCode, `policy/${string}`>;
-type LocalCode = Exclude<ErrorCode, RequestCode | NetworkCode | SecretCode | SignInCode | PolicyCode>;
+type BudgetCode = Extract<ErrorCode, `budget/${string}`>;
+type LocalCode = Exclude<
+  ErrorCode,
+  RequestCode | NetworkCode | SecretCode | SignInCode | PolicyCode | BudgetCode
+>;
 
 function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescription {
   switch (code) {
@@ -104,7 +123,7 @@ function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescrip
         keySettings,
       );
     case 'quota/rate-limited':
-      return describe('Too many requests', 'The provider asks for a pause before the next request.', {
+      return describe('Too many requests', describePause(details), {
         kind: 'retry',
         label: 'Try again',
         waitS: waitOf(details),
@@ -144,6 +163,13 @@ function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescrip
     default:
       return assertNever(code);
   }
+}
+
+function describePause(details: ErrorDetails): string {
+  const resume = resumeOf(details);
+  return resume === null
+    ? 'The provider asks for a pause before the next request.'
+    : `The provider asks for a pause until ${resume}.`;
 }
 
 function describeNetwork(code: NetworkCode, details: ErrorDetails): ErrorDescription {
@@ -209,7 +235,7 @@ function describeNetwork(code: NetworkCode, details: ErrorDetails): ErrorDescrip
         keySettings,
       );
     case 'provider/server-error':
-      return describe('The provider has a problem', 'This is on their side and usually passes.', retry);
+      return describe('The provider has a problem', describeOutage(details), retry);
     case 'provider/unexpected-response':
       return describe(
         'The server answered with something else',
@@ -228,6 +254,12 @@ function describeNetwork(code: NetworkCode, details: ErrorDetails): ErrorDescrip
       return describe(
         'The answer is not complete',
         'The model reached its output limit. What had arrived is kept.',
+        retry,
+      );
+    case 'provider/garbled':
+      return describe(
+        'The rest of the answer could not be read',
+        'The server sent something that makes no sense. What had arrived is kept.',
         retry,
       );
     case 'provider/failed':
@@ -304,6 +336,13 @@ function certificateProblem(details: ErrorDetails): string {
     default:
       return 'The file holds no certificate that can be read. PEM and DER files can.';
   }
+}
+
+function describeOutage(details: ErrorDetails): string {
+  const resume = resumeOf(details);
+  return resume === null
+    ? 'This is on their side and usually passes.'
+    : `This is on their side. They expect it to last until ${resume}.`;
 }
 
 function at(details: ErrorDetails): string {
@@ -494,6 +533,29 @@ function describePolicyError(code: PolicyCode, details: ErrorDetails): ErrorDesc
   }
 }
 
+function describeBudget(code: BudgetCode, details: ErrorDetails): ErrorDescription {
+  switch (code) {
+    case 'budget/exceeded':
+      return describe('The budget is used up', `${spentOf(details)} Nothing was sent.`, raiseBudget);
+    case 'budget/unknown-price':
+      return describe(
+        'Nobody knows what this model costs',
+        'The connection has a budget, which cannot hold without a price. Nothing was sent.',
+        { kind: 'open-models', label: 'Set a price' },
+      );
+    case 'budget/large-request':
+      return describe(
+        `This may cost about ${money(details, 'totalMicroUsd')}`,
+        `With the conversation so far it is about ${countOf(details)} tokens, and an answer. Nothing was sent yet.`,
+        none,
+      );
+    case 'budget/nearly-spent':
+      return describe('A budget is nearly used up', 'At the limit nothing more is sent.', raiseBudget);
+    default:
+      return assertNever(code);
+  }
+}
+
 function causeOf(details: ErrorDetails): LockedKeystore['cause'] {
   const cause = details['cause'];
   return cause === 'prompt' || cause === 'silent' ? cause : 'locked';
@@ -526,6 +588,21 @@ function lockIn(details: ErrorDetails): string {
   return name === null ? '' : `${describeLock({ name, cause: causeOf(details) })}. `;
 }
 
+function spentOf(details: ErrorDetails): string {
+  const when = details['period'] === 'day' ? 'today' : 'this month';
+  return `${money(details, 'spentMicroUsd')} of ${money(details, 'limitMicroUsd')} ${when}.`;
+}
+
+function money(details: ErrorDetails, name: string): string {
+  const value = details[name];
+  return typeof value === 'number' ? formatCost(value) : 'an unknown sum';
+}
+
+function countOf(details: ErrorDetails): string {
+  const tokens = details['inputTokens'];
+  return typeof tokens === 'number' ? tokens.toLocaleString('en') : 'many';
+}
+
 function describeLocal(code: LocalCode, error: WireError): ErrorDescription {
   switch (code) {
     case 'storage/unwritable':
@@ -545,8 +622,8 @@ function describeLocal(code: LocalCode, error: WireError): ErrorDescription {
     case 'storage/corrupt':
       return describe(
         'The history is damaged',
-        'The database cannot be read. It was left as it is; a copy may help to recover it.',
-        folder,
+        'Latchkey mends it when it starts: what can be read is saved, and the damaged file is kept.',
+        { kind: 'restart', label: 'Restart' },
       );
     case 'storage/from-the-future':
       return describe(
@@ -554,6 +631,8 @@ function describeLocal(code: LocalCode, error: WireError): ErrorDescription {
         'This version cannot read it and leaves it untouched. Open it with the newer version.',
         folder,
       );
+    case 'storage/no-backup':
+      return describe('This backup is gone', 'Its file is no longer in the folder.', none);
     case 'storage/failed':
       return describe('The history could not be read or written', 'Nothing was deleted.', retry);
     case 'chat/not-found':

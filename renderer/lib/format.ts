@@ -1,6 +1,7 @@
 const DAY_MS = 86_400_000;
 
 const dateFormat = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
+const dayFormat = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
 const timeFormat = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const secondsFormat = new Intl.DateTimeFormat('en', {
   hour: '2-digit',
@@ -13,6 +14,12 @@ const byteFormat = new Intl.NumberFormat('en', {
   unit: 'kilobyte',
   maximumFractionDigits: 1,
 });
+const megabyteFormat = new Intl.NumberFormat('en', {
+  style: 'unit',
+  unit: 'megabyte',
+  maximumFractionDigits: 1,
+});
+const wholeFormat = new Intl.NumberFormat('en');
 const countFormat = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** The heading a conversation stands under in the sidebar. */
@@ -39,6 +46,13 @@ export function formatDay(timestamp: number): string {
   return dateFormat.format(timestamp);
 }
 
+/** "14:05", "3 Mar", "3 Mar 2025": as short as it can be understood. */
+export function formatShortDate(timestamp: number, now: number): string {
+  if (startOfDay(timestamp) === startOfDay(now)) return timeFormat.format(timestamp);
+  const isThisYear = new Date(timestamp).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? dayFormat : dateFormat).format(timestamp);
+}
+
 /** "14:05:09". */
 export function formatTime(timestamp: number): string {
   return secondsFormat.format(timestamp);
@@ -50,14 +64,35 @@ export function formatCountdown(leftMs: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** "812 B", "4.1 kB". */
+/** "12 s", "4 min", "3 h 20 min": what is left of a wait, never less than it is. */
+export function formatWait(milliseconds: number): string {
+  const seconds = Math.ceil(Math.max(0, milliseconds) / 1_000);
+  if (seconds < 100) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 100) return `${minutes} min`;
+  const rest = minutes % 60;
+  return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}
+
+/** "Mar 3, 2026, 14:05". */
+export function formatDateAndTime(timestamp: number): string {
+  return `${dateFormat.format(timestamp)}, ${timeFormat.format(timestamp)}`;
+}
+
+/** "812 B", "4.1 kB", "12.4 MB". */
 export function formatBytes(bytes: number): string {
+  if (bytes >= 1_000_000) return megabyteFormat.format(bytes / 1_000_000);
   return bytes < 1_000 ? `${bytes} B` : byteFormat.format(bytes / 1_000);
 }
 
 /** "4.1K". */
 export function formatCount(count: number): string {
   return countFormat.format(count);
+}
+
+/** "1,000". */
+export function formatWhole(count: number): string {
+  return wholeFormat.format(count);
 }
 
 /** The host of an origin or URL, or the text itself when it is none. */

@@ -1,7 +1,15 @@
-import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  QueryClient,
+  queryOptions,
+  useQuery,
+} from '@tanstack/react-query';
 import type { Connection, KeystoreStatus } from '../../electron/contract/model/connection.ts';
 import type { ConversationDetail, ConversationSummary } from '../../electron/contract/model/conversation.ts';
 import type { PolicyRules } from '../../electron/contract/model/policy.ts';
+import type { SearchResult } from '../../electron/contract/model/search.ts';
+import type { RouteInput } from '../../electron/contract/contract.ts';
 import { request } from './ipc-client.ts';
 import { attachToReply } from './watch-reply.ts';
 import { streams } from './stream-store.ts';
@@ -64,6 +72,62 @@ export const networkStatusQuery = queryOptions({
   queryKey: ['network-status'],
   queryFn: () => request('network.status', {}),
 });
+
+/** The backups of the history. Read anew whenever somebody looks. */
+export const backupsQuery = queryOptions({
+  queryKey: ['backups'],
+  queryFn: () => request('backups.list', {}),
+  staleTime: 0,
+});
+
+/** The messages that a search finds, page by page; the former result stays until the new one is there. */
+export function searchQuery(search: Omit<RouteInput<'search.messages'>, 'offset' | 'limit'>) {
+  return infiniteQueryOptions({
+    queryKey: ['search', search],
+    queryFn: ({ pageParam }) => request('search.messages', { ...search, offset: pageParam }),
+    initialPageParam: 0,
+    getNextPageParam: (_last: SearchResult, pages: SearchResult[]) => {
+      const shownCount = pages.reduce((sum, { hits }) => sum + hits.length, 0);
+      const total = pages[0]?.total ?? 0;
+      return shownCount > 0 && shownCount < total ? shownCount : undefined;
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** What every connection has cost, and its budget. */
+export const budgetsQuery = queryOptions({
+  queryKey: ['ledger', 'budgets'],
+  queryFn: () => request('ledger.budgets', {}),
+});
+
+/** A month of usage; null is the present one. */
+export function reportQuery(month: string | null) {
+  return queryOptions({
+    queryKey: ['ledger', 'report', month],
+    queryFn: () => request('ledger.report', { month }),
+    // Another day may have begun since.
+    staleTime: 0,
+  });
+}
+
+/** What a conversation has cost. */
+export function conversationCostQuery(id: string) {
+  return queryOptions({
+    queryKey: ['ledger', 'conversation', id],
+    queryFn: () => request('ledger.conversation', { id }),
+  });
+}
+
+/** What the models of a connection cost. */
+export function pricesQuery(connectionId: string) {
+  return queryOptions({
+    queryKey: ['ledger', 'prices', connectionId],
+    queryFn: () => request('ledger.prices', { connectionId }),
+  });
+}
 
 /** Model names of a connection. */
 export function modelsQuery(connectionId: string) {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { StreamStore } from './stream-store.ts';
 import type { Delta } from './stream-store.ts';
 
-const live = { streamId: 's1', messageId: 'm1', conversationId: 'c1', text: 'ab', lastSeq: 2 };
+const live = { streamId: 's1', messageId: 'm1', conversationId: 'c1', text: 'ab', waiting: null, lastSeq: 2 };
 
 function delta(seq: number, text: string, streamId = 's1'): Delta {
   return { streamId, messageId: 'm1', conversationId: 'c1', seq, text };
@@ -85,6 +85,23 @@ describe('StreamStore', () => {
     expect(store.apply(delta(1, 'c', 's2'))).toBe('applied');
     expect(store.apply(delta(3, 'x', 's1'))).toBe('dropped');
     expect(store.textOf('m1')).toBe('abc');
+  });
+
+  it('knows that a reply waits, until it asks again or ends', () => {
+    const store = attached();
+    const waiting = { attempt: 2, maxAttempts: 3, retryAt: 5_000, reason: 'quota/rate-limited' as const };
+    const ids = { streamId: 's1', messageId: 'm1', conversationId: 'c1' };
+    expect(store.applyWait({ ...ids, seq: 3, waiting })).toBe('applied');
+    expect(store.waitOf('m1')).toEqual(waiting);
+    expect(store.applyWait({ ...ids, seq: 3, waiting: null })).toBe('dropped');
+    expect(store.applyWait({ ...ids, seq: 5, waiting: null })).toBe('gap');
+    expect(store.applyWait({ ...ids, seq: 4, waiting: null })).toBe('applied');
+    expect(store.waitOf('m1')).toBeNull();
+    expect(store.apply(delta(5, 'c'))).toBe('applied');
+    store.attach('c1', { ...live, waiting, lastSeq: 6 });
+    expect(store.waitOf('m1')).toEqual(waiting);
+    store.end('s1');
+    expect(store.waitOf('m1')).toBeNull();
   });
 
   it('wakes only the listeners of the message that changed', () => {

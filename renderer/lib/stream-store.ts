@@ -1,10 +1,13 @@
 import type { EventPayload } from '../../electron/contract/contract.ts';
-import type { LiveReply } from '../../electron/contract/model/conversation.ts';
+import type { LiveReply, ReplyWait } from '../../electron/contract/model/conversation.ts';
 
 /** Text to append, as main sends it. */
 export type Delta = EventPayload<'chat.delta'>;
 
-/** What became of a delta: `gap` means that one before it is missing and the window must attach again. */
+/** A reply begins or ends to wait before it asks again. */
+export type WaitChange = EventPayload<'chat.waiting'>;
+
+/** What became of an event: `gap` means that one before it is missing and the window must attach again. */
 export type DeltaOutcome = 'applied' | 'dropped' | 'gap';
 
 interface Stream {
@@ -13,6 +16,7 @@ interface Stream {
   readonly conversationId: string;
   lastSeq: number;
   text: string;
+  waiting: ReplyWait | null;
 }
 
 /** Ended streams are remembered so that a late answer cannot bring one back to life; more than this never matter. */
@@ -25,10 +29,10 @@ const MAX_ENDED = 200;
 export class StreamStore {
   readonly #byMessage = new Map<string, Stream>();
   readonly #ended = new Set<string>();
-  readonly #awaited = new Map<string, Delta[]>();
+  readonly #awaited = new Map<string, (() => DeltaOutcome)[]>();
   readonly #listeners = new Map<string, Set<() => void>>();
 
-  /** Keeps the deltas of a conversation until {@link attach}: they may overtake the answer to `chat.attach`. */
+  /** Keeps the events of a conversation until {@link attach}: they may overtake the answer to `chat.attach`. */
   await(conversationId: string): void {
     if (!this.#awaited.has(conversationId)) this.#awaited.set(conversationId, []);
   }
@@ -43,27 +47,23 @@ export class StreamStore {
     if (known?.streamId !== live.streamId || known.lastSeq < live.lastSeq) {
       this.#byMessage.set(live.messageId, { ...live });
     }
-    const outcomes = waiting.map((delta) => this.apply(delta));
+    const outcomes = waiting.map((apply) => apply());
     this.#notify(live.messageId);
     return outcomes.includes('gap') ? 'gap' : 'applied';
   }
 
   /** Appends text: unknown streams and numbers already seen are dropped, a gap is reported and nothing is appended. */
   apply(delta: Delta): DeltaOutcome {
-    const awaited = this.#awaited.get(delta.conversationId);
-    if (awaited !== undefined) {
-      awaited.push(delta);
-      return 'dropped';
-    }
-    const stream = this.#byMessage.get(delta.messageId);
-    if (stream === undefined || stream.streamId !== delta.streamId || delta.seq <= stream.lastSeq) {
-      return 'dropped';
-    }
-    if (delta.seq > stream.lastSeq + 1) return 'gap';
-    stream.lastSeq = delta.seq;
-    stream.text += delta.text;
-    this.#notify(delta.messageId);
-    return 'applied';
+    return this.#advance(delta, (stream) => {
+      stream.text += delta.text;
+    });
+  }
+
+  /** Takes over that a reply waits, or no longer does, by the same rules. */
+  applyWait(change: WaitChange): DeltaOutcome {
+    return this.#advance(change, (stream) => {
+      stream.waiting = change.waiting;
+    });
   }
 
   /** A stream reached its end. Its text stays readable until {@link forget}, when history has been read again. */
@@ -86,13 +86,18 @@ export class StreamStore {
     return this.#byMessage.get(messageId)?.text ?? null;
   }
 
+  /** Until when a reply waits and why, or null when it does not. */
+  waitOf(messageId: string): ReplyWait | null {
+    return this.streamIdOf(messageId) === null ? null : (this.#byMessage.get(messageId)?.waiting ?? null);
+  }
+
   /** The stream to cancel, or null. */
   streamIdOf(messageId: string): string | null {
     const stream = this.#byMessage.get(messageId);
     return stream === undefined || this.#ended.has(stream.streamId) ? null : stream.streamId;
   }
 
-  /** Calls `listener` whenever the text of one message changed. */
+  /** Calls `listener` whenever the reply of one message changed. */
   subscribe(messageId: string, listener: () => void): () => void {
     const listeners = this.#listeners.get(messageId) ?? new Set();
     listeners.add(listener);
@@ -101,6 +106,23 @@ export class StreamStore {
       listeners.delete(listener);
       if (listeners.size === 0) this.#listeners.delete(messageId);
     };
+  }
+
+  #advance(event: Omit<Delta, 'text'>, change: (stream: Stream) => void): DeltaOutcome {
+    const awaited = this.#awaited.get(event.conversationId);
+    if (awaited !== undefined) {
+      awaited.push(() => this.#advance(event, change));
+      return 'dropped';
+    }
+    const stream = this.#byMessage.get(event.messageId);
+    if (stream === undefined || stream.streamId !== event.streamId || event.seq <= stream.lastSeq) {
+      return 'dropped';
+    }
+    if (event.seq > stream.lastSeq + 1) return 'gap';
+    stream.lastSeq = event.seq;
+    change(stream);
+    this.#notify(event.messageId);
+    return 'applied';
   }
 
   #notify(messageId: string): void {

@@ -2,7 +2,8 @@ import { create } from 'zustand';
 import type { WireError } from '../../electron/contract/app-error.ts';
 
 /** The tabs of the settings dialog. */
-export type SettingsTab = 'keys' | 'appearance' | 'network' | 'automation' | 'about';
+export type SettingsTab =
+  'keys' | 'models' | 'usage' | 'appearance' | 'network' | 'automation' | 'privacy' | 'about';
 
 /** What is open above the conversation. */
 export type OpenDialog =
@@ -18,11 +19,19 @@ export interface Toast {
   readonly durationMs: number;
 }
 
+/** What a person says yes to by a button, for one request. */
+export interface Consent {
+  readonly isKeyIntended?: boolean;
+  readonly isOverBudgetAllowed?: boolean;
+  readonly isCostAccepted?: boolean;
+}
+
 /** An error of an action, shown above the composer until the next one or until it is dismissed. */
 export interface ActionError {
   readonly conversationId: string | null;
   readonly error: WireError;
-  readonly retry: (() => void) | null;
+  /** Tries again; what was said yes to before still holds. */
+  readonly retry: ((consent?: Consent) => void) | null;
 }
 
 /** Connection and model picked for a chat that does not exist yet. */
@@ -32,10 +41,28 @@ export interface NewChatChoice {
   readonly model: string | null;
 }
 
+/** What narrows a search besides its text. */
+export interface SearchFilter {
+  readonly role: 'user' | 'assistant' | null;
+  readonly model: string | null;
+  readonly days: number | null;
+  /** Only the conversation that is shown. */
+  readonly isHere: boolean;
+}
+
+/** A message to scroll to, and the words in it to mark. */
+export interface Jump {
+  readonly messageId: string;
+  readonly words: readonly string[];
+}
+
 interface ViewState {
   /** `null` is the new chat. */
   readonly conversationId: string | null;
   readonly search: string;
+  readonly searchFilter: SearchFilter;
+  /** Waits until its message is on the screen. */
+  readonly jump: Jump | null;
   readonly dialog: OpenDialog | null;
   readonly toast: Toast | null;
   readonly actionError: ActionError | null;
@@ -49,6 +76,8 @@ interface ViewState {
 export const useView = create<ViewState>(() => ({
   conversationId: null,
   search: '',
+  searchFilter: { role: null, model: null, days: null, isHere: false },
+  jump: null,
   dialog: null,
   toast: null,
   actionError: null,
@@ -59,7 +88,7 @@ export const useView = create<ViewState>(() => ({
 
 /** Shows a conversation, or the new chat for `null`. */
 export function showConversation(conversationId: string | null): void {
-  useView.setState({ conversationId, renamingId: null, actionError: null });
+  useView.setState({ conversationId, renamingId: null, actionError: null, jump: null });
 }
 
 /** Opens a dialog, or closes it for `null`. */

@@ -13,6 +13,7 @@ export type PromiseId =
   | 'sign-in-blind'
   | 'links-show-only'
   | 'policy-holds'
+  | 'deleted-means-deleted'
   | 'search-finds'
   | `electron-${number}`;
 

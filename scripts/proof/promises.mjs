@@ -56,6 +56,10 @@ export const promises = [
     says: "An organisation's [policy](managed-policy.md) holds for a direct call as for the window; one that cannot be trusted or read refuses everything.",
   },
   {
+    id: 'deleted-means-deleted',
+    says: 'A conversation that was deleted for good is in no file: database, log, search index, backups. What it cost stays in the ledger, without its words.',
+  },
+  {
     id: 'search-finds',
     says: 'The search for keys finds one in every place it looks, when it is really leaked there.',
   },

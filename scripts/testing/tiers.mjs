@@ -16,6 +16,7 @@ export const tiers = {
   check: { needs: [], run: runChecks },
   unit: { needs: [], run: (context) => runVitest('unit', context) },
   integration: { needs: [], run: (context) => runVitest('integration', context) },
+  faults: { needs: [], run: (context) => runVitest('faults', context) },
   web: { needs: ['build'], run: (context) => runPlaywright('web', context) },
   e2e: { needs: ['build', 'display'], run: (context) => runPlaywright('e2e', context) },
   custody: { needs: ['build', 'display'], run: runCustody },

@@ -21,9 +21,14 @@ export class ChatWorld {
     return this.#app;
   }
 
-  async open(): Promise<this> {
+  /** Where its files are. */
+  get folder(): string {
+    return this.#folder.path;
+  }
+
+  async open(options: Omit<TestCoreOptions, 'folder'> = {}): Promise<this> {
     await this.server.start();
-    this.#app = await createTestCore({ folder: this.#folder.path });
+    this.#app = await createTestCore({ folder: this.#folder.path, ...options });
     return this;
   }
 
@@ -31,6 +36,13 @@ export class ChatWorld {
   async restart(options: Omit<TestCoreOptions, 'folder'> = {}): Promise<void> {
     await this.app.stop();
     this.#app = await createTestCore({ folder: this.#folder.path, ...options });
+  }
+
+  /** Quits, lets the files be changed, and starts again. */
+  async restartAfter(change: (folder: string) => void): Promise<void> {
+    await this.app.stop();
+    change(this.#folder.path);
+    this.#app = await createTestCore({ folder: this.#folder.path });
   }
 
   async close(): Promise<void> {

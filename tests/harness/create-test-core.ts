@@ -4,15 +4,20 @@ import type { RouteInput, RouteName, RouteOutput } from '../../electron/contract
 import { routes } from '../../electron/contract/contract.ts';
 import type { AppInfo } from '../../electron/contract/model/app-info.ts';
 import type { WindowKind } from '../../electron/contract/define-route.ts';
+import { REPLY_TIMING, type ReplyTiming } from '../../electron/core/chat/reply-timing.ts';
 import { createCore, type Core } from '../../electron/core/create-core.ts';
-import { openHistoryStore } from '../../electron/core/history/open-history-store.ts';
+import { createHistoryFiles } from '../../electron/core/history/create-history-files.ts';
+import { openHistory } from '../../electron/core/history/open-history.ts';
 import { OPEN_POLICY, type Policy } from '../../electron/core/policy/policy.ts';
+import type { Clock } from '../../electron/core/ports.ts';
+import type { ChatProvider } from '../../electron/core/providers/chat-provider.ts';
 import { createOpenAIProvider } from '../../electron/core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../../electron/core/redaction/redactor.ts';
 import {
   FakeCipher,
   FakeDesktop,
   FakeKeyWindow,
+  FakeSignals,
   ManualTimer,
   RecordingEvents,
   RecordingLogger,
@@ -27,7 +32,11 @@ export interface TestCoreOptions {
   readonly folder: string;
   readonly demoBaseUrl?: string | null;
   readonly isDevelopment?: boolean;
-  readonly stallTimeoutMs?: number;
+  /** What differs from {@link REPLY_TIMING}. */
+  readonly timing?: Partial<ReplyTiming>;
+  readonly clock?: Clock;
+  /** What answers instead of the SDK. */
+  readonly provider?: ChatProvider;
   readonly cipher?: FakeCipher;
   /** Where to sign in: a test's own server. */
   readonly openRouterOrigin?: string;
@@ -50,6 +59,7 @@ export interface TestCore {
   readonly logger: RecordingLogger;
   /** Limits of a sign-in end when the test says so. */
   readonly timer: ManualTimer;
+  readonly signals: FakeSignals;
   /** Calls a route as a window of `kind` would: input and output cross by structured clone. */
   call<R extends RouteName>(
     route: R,
@@ -63,6 +73,7 @@ export interface TestCore {
     baseUrl: string;
     key: string | null;
     dialect?: 'responses' | 'chat-completions';
+    label?: string;
   }): Promise<string>;
   /** The id of the key a connection uses. */
   keyIdOf(connectionId: string): Promise<string>;
@@ -77,12 +88,16 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
   const events = new RecordingEvents();
   const logger = new RecordingLogger();
   const timer = new ManualTimer();
-  const history = await openHistoryStore({
-    databaseFile: path.join(options.folder, 'history.sqlite'),
-    workerUrl: new URL('../../electron/core/history/history-worker.ts', import.meta.url),
-  });
+  const signals = new FakeSignals();
+  const historyFiles = createHistoryFiles(
+    {
+      databaseFile: path.join(options.folder, 'history.sqlite'),
+      workerUrl: new URL('../../electron/core/history/history-worker.ts', import.meta.url),
+    },
+    options.clock ?? systemClock,
+  );
   const core = createCore({
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     ids: randomIds,
     cipher,
     events,
@@ -94,17 +109,20 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     connectionsFile: jsonFile(path.join(options.folder, 'connections.json')),
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
     certificatesFile: jsonFile(path.join(options.folder, 'certificates.json')),
-    history,
     policy: options.policy ?? OPEN_POLICY,
-    createProvider: createOpenAIProvider,
+    costsFile: jsonFile(path.join(options.folder, 'costs.json')),
+    history: await openHistory(historyFiles),
+    historyFiles,
+    createProvider: (log, fetch) => options.provider ?? createOpenAIProvider(log, fetch),
     resolveProxy: options.resolveProxy ?? (() => Promise.resolve('DIRECT')),
     proxyVariables: options.proxyVariables ?? {},
     allowsProxyScripts: false,
     readLogTail: () => Promise.resolve(logger.lines.join('\n')),
     info: describeTestApp(options),
     timer,
+    signals,
+    timing: { ...REPLY_TIMING, ...options.timing },
     ...(options.openRouterOrigin === undefined ? {} : { openRouterOrigin: options.openRouterOrigin }),
-    ...(options.stallTimeoutMs === undefined ? {} : { stallTimeoutMs: options.stallTimeoutMs }),
   });
   const started = core.start();
   if (options.waitsForStart ?? true) await started;
@@ -128,16 +146,17 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     keyWindow,
     logger,
     timer,
+    signals,
     call,
     get,
-    async addConnection({ baseUrl, key, dialect = 'responses' }) {
+    async addConnection({ baseUrl, key, dialect = 'responses', label = 'work' }) {
       const former = new Set((await get('connections.list', {})).map(({ id }) => id));
       await get('keys.openWindow', { connectionId: null });
       await get(
         'keyWindow.save',
         {
           provider: 'compatible',
-          label: 'work',
+          label,
           baseUrl,
           dialect,
           key: key === null ? { source: 'none' } : { source: 'typed', text: key },

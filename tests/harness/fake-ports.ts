@@ -12,6 +12,7 @@ import type {
   DocumentContent,
   DocumentStore,
   EventSink,
+  HostSignals,
   IdSource,
   KeystoreQuestion,
   KeyWindowHost,
@@ -47,6 +48,31 @@ export class ManualTimer implements Timer {
     const due = [...this.#running.keys()];
     this.#running.clear();
     for (const run of due) run();
+  }
+}
+
+/** A machine that sleeps and loses its network when a test says so. */
+export class FakeSignals implements HostSignals {
+  hasNetwork = true;
+  readonly #listeners = new Set<Parameters<HostSignals['subscribe']>[0]>();
+
+  isOnline(): boolean {
+    return this.hasNetwork;
+  }
+
+  subscribe(listener: Parameters<HostSignals['subscribe']>[0]): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** How many wait for a signal. */
+  listenerCount(): number {
+    return this.#listeners.size;
+  }
+
+  send(signal: 'resumed' | 'online'): void {
+    if (signal === 'online') this.hasNetwork = true;
+    for (const listener of this.#listeners) listener(signal);
   }
 }
 
@@ -211,6 +237,14 @@ export class FakeDesktop implements Desktop {
   openFolder(folder: string) {
     this.openedFolders.push(folder);
     return Promise.resolve();
+  }
+  /** Whether the person goes on in a save dialog. */
+  isSaving = true;
+  readonly savedTexts: string[] = [];
+  saveTextFile({ text }: { text: string }) {
+    if (!this.isSaving) return Promise.resolve('cancelled' as const);
+    this.savedTexts.push(text);
+    return Promise.resolve('saved' as const);
   }
   restart() {
     this.restarts += 1;

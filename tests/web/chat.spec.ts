@@ -316,6 +316,45 @@ test.describe('a conversation', () => {
     });
   }
 
+  test('waits visibly when the provider asks for it, also after a reload, until told to try now', async ({
+    chat,
+    server,
+  }) => {
+    const error = { message: 'raw provider words', code: 'rate_limit_exceeded' };
+    server.onMessage(/./, { error, status: 429, retryAfter: 754 });
+    await startWithDemo(chat);
+    await send(chat, 'Please');
+    const status = chat.getByRole('status', { name: 'Assistant status' });
+    await expect(status).toHaveText(/Trying again in \d+ min/);
+    await expect(chat.getByRole('article', { name: 'Assistant' })).toContainText('request 2 of 3');
+    await expectAccessible(chat);
+    await chat.reload();
+    await chat.getByRole('list', { name: 'Conversations' }).getByText('Please').click();
+    await expect(status).toHaveText(/Trying again in \d+ min/);
+    server.clearFixtures();
+    server.onMessage(/./, { content: 'Here you are.' });
+    await chat.getByRole('button', { name: 'Try now' }).click();
+    await expect(status).toHaveText(/Done/);
+    await expect(chat.getByRole('article', { name: 'Assistant' })).toContainText('Here you are.');
+    await expect(chat.getByRole('button', { name: 'Try now' })).toHaveCount(0);
+  });
+
+  test('stops waiting when told to, and counts down until then', async ({ chat, server }) => {
+    const error = { message: 'raw provider words', code: 'rate_limit_exceeded' };
+    server.onMessage(/./, { error, status: 429, retryAfter: 60 });
+    await startWithDemo(chat);
+    server.clearRequests();
+    await send(chat, 'Please');
+    const timer = chat.getByRole('status', { name: 'Assistant status' }).getByRole('timer');
+    const first = await timer.textContent();
+    await expect(timer).not.toHaveText(first ?? '');
+    await expect(timer).toHaveText(/^\d+ s$/);
+    await chat.getByRole('button', { name: 'Stop' }).click();
+    await expect(chat.getByRole('status', { name: 'Assistant status' })).toHaveText(/Stopped/);
+    await expect(chat.getByText('You stopped before the answer began')).toBeVisible();
+    expect(server.getRequests().filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
+
   test('keeps a message that is too long in the composer', async ({ chat }) => {
     await startWithDemo(chat);
     const composer = chat.getByRole('textbox', { name: 'Message' });
@@ -405,7 +444,7 @@ test.describe('settings', () => {
     await startWithDemo(chat);
     await chat.keyboard.press('ControlOrMeta+,');
     const dialog = chat.getByRole('dialog', { name: 'Settings' });
-    for (const tab of ['Keys', 'Appearance', 'Network', 'Automation', 'About']) {
+    for (const tab of ['Keys', 'Models', 'Usage', 'Appearance', 'Network', 'Automation', 'About']) {
       await dialog.getByRole('tab', { name: tab }).click();
       await expectAccessible(chat);
     }

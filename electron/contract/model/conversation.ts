@@ -19,10 +19,16 @@ export const wireErrorSchema = z.strictObject({
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
-/** Token counts as the API reported them. */
+/** Token counts as the API reported them. What is optional is a part of a count above it, and absent when the API did not say. */
 export const usageSchema = z.strictObject({
   inputTokens: z.number().int().nonnegative(),
   outputTokens: z.number().int().nonnegative(),
+  /** Input that the provider read from its cache. */
+  cachedInputTokens: z.number().int().nonnegative().optional(),
+  /** Input that the provider wrote to its cache. */
+  cacheWriteTokens: z.number().int().nonnegative().optional(),
+  /** Output that was thought and not shown. */
+  reasoningTokens: z.number().int().nonnegative().optional(),
 });
 /** See {@link usageSchema}. */
 export type Usage = z.infer<typeof usageSchema>;
@@ -74,12 +80,27 @@ export type ConversationDetail = z.infer<typeof conversationDetailSchema>;
 /** A message of the shown path. */
 export type ShownMessage = ConversationDetail['messages'][number];
 
+/** A request that failed before anything arrived is made again, later. */
+export const replyWaitSchema = z.strictObject({
+  /** The number of the request that comes next: 2 is the first retry. */
+  attempt: z.number().int().min(2),
+  maxAttempts: z.number().int().min(2),
+  /** When it comes, unless a person says now. */
+  retryAt: timestampSchema,
+  /** What became of the last one. */
+  reason: z.enum(ERROR_CODES),
+});
+/** See {@link replyWaitSchema}. */
+export type ReplyWait = z.infer<typeof replyWaitSchema>;
+
 /** A running reply as a window that (re)attaches needs it. */
 export const liveReplySchema = z.strictObject({
   streamId: idSchema,
   messageId: idSchema,
   conversationId: idSchema,
   text: z.string(),
+  /** null while a request is under way. */
+  waiting: replyWaitSchema.nullable(),
   lastSeq: z.number().int().nonnegative(),
 });
 /** See {@link liveReplySchema}. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
+import { MAX_BUDGET_MICRO_USD } from './ledger.ts';
 import { certificateSettingsSchema, proxySettingsSchema, typedProxySettingsSchema } from './network.ts';
 
 /** Everything a person can set, with its defaults. Never holds a secret. */
@@ -18,6 +19,10 @@ export const settingsSchema = z.strictObject({
   clearsClipboard: z.boolean().default(true),
   proxy: proxySettingsSchema.default({ mode: 'system', url: null, bypass: [], followsScripts: false }),
   certificates: certificateSettingsSchema.default({ usesSystemStore: false }),
+  /** A request that is expected to cost more is asked about first, in micro-USD; null: none is. */
+  confirmCostAboveMicroUsd: z.number().int().min(0).max(MAX_BUDGET_MICRO_USD).nullable().default(500_000),
+  /** Whether a connection with a budget may be asked for a model whose price is unknown. */
+  allowsUnknownPrices: z.boolean().default(true),
 });
 /** See {@link settingsSchema}. */
 export type Settings = z.infer<typeof settingsSchema>;
@@ -34,6 +39,8 @@ export const settingsPatchSchema = z.strictObject({
   clearsClipboard: settingsSchema.shape.clearsClipboard.unwrap().optional(),
   proxy: typedProxySettingsSchema.optional(),
   certificates: certificateSettingsSchema.optional(),
+  confirmCostAboveMicroUsd: settingsSchema.shape.confirmCostAboveMicroUsd.unwrap().optional(),
+  allowsUnknownPrices: settingsSchema.shape.allowsUnknownPrices.unwrap().optional(),
 });
 /** See {@link settingsPatchSchema}. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

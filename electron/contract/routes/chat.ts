@@ -8,6 +8,14 @@ const modelSchema = z.string().trim().min(1).max(200);
 /** Which connection, key (`null`: the one the connection uses) and model answer. */
 const target = { connectionId: idSchema, keyId: idSchema.nullable().default(null), model: modelSchema };
 
+/** What the person has said yes to by a button, for this one request. */
+const consent = {
+  /** Sends it although a budget is used up (`budget/exceeded`, `budget/unknown-price`). */
+  isOverBudgetAllowed: z.boolean().default(false),
+  /** Sends it although it is dear (`budget/large-request`). */
+  isCostAccepted: z.boolean().default(false),
+};
+
 /** A reply was started: the ids a window needs before the first event. */
 export const startedReplySchema = z.strictObject({
   conversationId: idSchema,
@@ -30,23 +38,30 @@ export const chatRoutes = {
       text: z.string().max(64 * 1_048_576),
       /** Sends it although it looks as if an API key were in it (`secret/key-in-message`). */
       isKeyIntended: z.boolean().default(false),
+      ...consent,
     }),
     output: startedReplySchema,
   }),
   /** Asks again for the answer `messageId`: a new variant beside it. The old one is kept. */
   'chat.regenerate': defineRoute({
     windows: ['chat'],
-    input: z.strictObject({ messageId: idSchema, ...target }),
+    input: z.strictObject({ messageId: idSchema, ...target, ...consent }),
     output: startedReplySchema,
   }),
   /** Goes on where an interrupted or stopped answer ended: the same message grows. */
   'chat.continue': defineRoute({
     windows: ['chat'],
-    input: z.strictObject({ messageId: idSchema, ...target }),
+    input: z.strictObject({ messageId: idSchema, ...target, ...consent }),
     output: startedReplySchema,
   }),
   /** Idempotent: an unknown or finished stream is fine. */
   'chat.cancel': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({ streamId: idSchema }),
+    output: nothingSchema,
+  }),
+  /** Ends the wait before a retry. Idempotent: a stream that is not waiting is fine. */
+  'chat.retryNow': defineRoute({
     windows: ['chat'],
     input: z.strictObject({ streamId: idSchema }),
     output: nothingSchema,

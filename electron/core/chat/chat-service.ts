@@ -4,10 +4,12 @@ import { MAX_MESSAGE_BYTES, type LiveReply, type Message } from '../../contract/
 import type { ConnectionService, ResolvedTarget } from '../connections/connection-service.ts';
 import type { ConversationService } from '../conversations/conversation-service.ts';
 import type { HistoryStore, ModelChoice, ReplyStart } from '../history/history-store.ts';
-import type { Clock, EventSink, IdSource, Logger } from '../ports.ts';
+import type { LedgerService, Reservation } from '../ledger/ledger-service.ts';
+import type { Clock, EventSink, HostSignals, IdSource, Logger } from '../ports.ts';
 import type { ChatProvider, CompletionRequest, ProviderTurn } from '../providers/chat-provider.ts';
 import type { KeySpotter } from '../vault/key-spotter.ts';
 import { Reply, type ReplyIdentity } from './reply.ts';
+import type { ReplyTiming } from './reply-timing.ts';
 import { titleFromMessage } from './title-from-message.ts';
 
 /** What asking and answering needs. */
@@ -15,16 +17,22 @@ export interface ChatDependencies {
   readonly history: HistoryStore;
   readonly conversations: ConversationService;
   readonly connections: ConnectionService;
+  readonly ledger: LedgerService;
   readonly provider: ChatProvider;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly keySpotter: KeySpotter;
-  readonly stallTimeoutMs: number;
+  readonly signals: HostSignals;
+  readonly timing: ReplyTiming;
+  /** From 0 up to 1. */
+  readonly random: () => number;
 }
 
 type StartedReply = RouteOutput<'chat.send'>;
+/** What the three ways to ask have in common. */
+type Asked = Omit<ParsedInput<'chat.regenerate'>, 'messageId'>;
 
 /** What Continue adds to the context. Sent, never shown or stored. */
 const CONTINUE_TURN: ProviderTurn = {
@@ -51,11 +59,11 @@ export class ChatService {
     const conversationId = input.conversationId ?? ids.next();
     return this.#whileFree(conversationId, async () => {
       const resolved = await connections.resolveFor(input);
-      const head = input.conversationId === null ? null : await this.#headOf(conversationId);
+      const former = await this.#messagesOf(input.conversationId);
       const now = clock.now();
       const userMessage = this.#message({
         conversationId,
-        parentId: head,
+        parentId: former.at(-1)?.id ?? null,
         role: 'user',
         text: input.text,
         model: null,
@@ -79,15 +87,20 @@ export class ChatService {
               updatedAt: now,
             }
           : null;
-      await history.startReply({
-        newConversation,
-        userMessage,
-        assistantMessage,
-        choice: choiceOf(input),
-        asked: askedWith(resolved),
-      });
+      const reservation = await this.#admit(
+        { resolved, asked: input, turns: toTurns([...former, userMessage]), assistantMessage },
+        () =>
+          history.startReply({
+            newConversation,
+            userMessage,
+            assistantMessage,
+            choice: choiceOf(input),
+            asked: askedWith(resolved),
+          }),
+      );
       const path = await history.pathTo(userMessage.id);
       return this.#start({
+        reservation,
         resolved,
         model: input.model,
         path,
@@ -121,8 +134,12 @@ export class ChatService {
         choice: choiceOf(input),
         asked: askedWith(resolved),
       };
-      await history.startReply(start);
+      const reservation = await this.#admit(
+        { resolved, asked: input, turns: toTurns(path), assistantMessage },
+        () => history.startReply(start),
+      );
       return this.#start({
+        reservation,
         resolved,
         model: input.model,
         path,
@@ -142,16 +159,32 @@ export class ChatService {
       const resolved = await connections.resolveFor(input);
       const path = await history.pathTo(former.id);
       const userMessage = lastOf(path.slice(0, -1));
-      await history.resumeReply(former.id, askedWith(resolved));
       const assistantMessage: Message = { ...former, state: 'streaming', error: null };
       const extraTurns = [CONTINUE_TURN];
-      return this.#start({ resolved, model: input.model, path, extraTurns, userMessage, assistantMessage });
+      const reservation = await this.#admit(
+        { resolved, asked: input, turns: [...toTurns(path), ...extraTurns], assistantMessage },
+        () => history.resumeReply(former.id, askedWith(resolved)),
+      );
+      const { model } = input;
+      return this.#start({ reservation, resolved, model, path, extraTurns, userMessage, assistantMessage });
     });
+  }
+
+  /** What a message would cost, with the conversation that is sent along. */
+  async estimate(input: ParsedInput<'chat.estimate'>): Promise<RouteOutput<'chat.estimate'>> {
+    const former = await this.#messagesOf(input.conversationId);
+    const turns: ProviderTurn[] = [...toTurns(former), { role: 'user', text: input.text }];
+    return this.#dependencies.ledger.estimate(input.connectionId, input.model, turns);
   }
 
   /** Idempotent. */
   cancel(streamId: string): void {
     this.#running.get(streamId)?.reply.abort('cancelled');
+  }
+
+  /** Ends the wait before a retry. Idempotent. */
+  retryNow(streamId: string): void {
+    this.#running.get(streamId)?.reply.retryNow();
   }
 
   /** The running reply of a conversation, for a window that was (re)loaded. */
@@ -176,7 +209,40 @@ export class ChatService {
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
+  /** Asks the ledger, then stores: what is refused leaves no trace. Nothing starts without what this returns. */
+  async #admit(
+    request: {
+      readonly resolved: ResolvedTarget;
+      readonly asked: Asked;
+      readonly turns: readonly ProviderTurn[];
+      readonly assistantMessage: Message;
+    },
+    store: () => Promise<void>,
+  ): Promise<Reservation> {
+    const { ledger } = this.#dependencies;
+    const { resolved, asked, turns, assistantMessage } = request;
+    const reservation = await ledger.reserve({
+      connection: resolved.connection,
+      keyId: resolved.keyId,
+      model: asked.model,
+      turns,
+      conversationId: assistantMessage.conversationId,
+      messageId: assistantMessage.id,
+      textBefore: assistantMessage.text.length,
+      isOverBudgetAllowed: asked.isOverBudgetAllowed,
+      isCostAccepted: asked.isCostAccepted,
+    });
+    try {
+      await store();
+    } catch (error) {
+      await ledger.release(reservation);
+      throw error;
+    }
+    return reservation;
+  }
+
   #start(start: {
+    readonly reservation: Reservation;
     readonly resolved: ResolvedTarget;
     readonly model: string;
     readonly path: readonly Message[];
@@ -184,7 +250,7 @@ export class ChatService {
     readonly userMessage: Message;
     readonly assistantMessage: Message;
   }): StartedReply {
-    const { resolved, userMessage, assistantMessage } = start;
+    const { reservation, resolved, userMessage, assistantMessage } = start;
     const identity: ReplyIdentity = {
       streamId: this.#dependencies.ids.next(),
       messageId: assistantMessage.id,
@@ -197,7 +263,8 @@ export class ChatService {
       turns: [...toTurns(start.path), ...start.extraTurns],
     };
     this.#busy.add(identity.conversationId);
-    this.#running.set(identity.streamId, { reply, ended: this.#runToEnd(reply, resolved, request) });
+    const ended = this.#runToEnd(reply, { reservation, resolved, request });
+    this.#running.set(identity.streamId, { reply, ended });
     void this.#dependencies.conversations.announce();
     return {
       conversationId: identity.conversationId,
@@ -207,23 +274,57 @@ export class ChatService {
     };
   }
 
-  async #runToEnd(reply: Reply, resolved: ResolvedTarget, request: CompletionRequest): Promise<void> {
+  async #runToEnd(
+    reply: Reply,
+    asked: {
+      readonly reservation: Reservation;
+      readonly resolved: ResolvedTarget;
+      readonly request: CompletionRequest;
+    },
+  ): Promise<void> {
+    const { reservation, resolved, request } = asked;
     // Let the answer to the request leave first: a window must know the stream before its first event.
     await new Promise((resolve) => setImmediate(resolve));
-    const outcome = await reply.run(resolved.target, request);
+    let current = resolved;
+    const outcome = await reply.run({
+      request,
+      targetFor: async (attempt) => {
+        if (attempt > 1) current = await this.#resolveAgain(current, reservation, reply.identity.messageId);
+        return current.target;
+      },
+    });
+    await this.#dependencies.ledger.settle(reservation, {
+      usage: outcome.usage,
+      error: reply.requestError(),
+      receivedText: reply.receivedText(),
+    });
     this.#running.delete(reply.identity.streamId);
     this.#busy.delete(reply.identity.conversationId);
     // Only now: whoever hears of the end may ask the next question at once.
     reply.announceEnd(outcome);
-    if (resolved.keyId !== null) {
+    if (current.keyId !== null) {
       const code = outcome.error?.code;
       const verdict = code === undefined ? 'accepted' : code === 'auth/rejected-key' ? 'rejected' : null;
-      this.#dependencies.connections.recordKeyUse(resolved.keyId, {
+      this.#dependencies.connections.recordKeyUse(current.keyId, {
         kind: 'request',
         outcome: verdict,
       });
     }
     await this.#dependencies.conversations.announce();
+  }
+
+  /** A key that was removed or has expired during a wait is not sent; another in its place is noted with the answer. */
+  async #resolveAgain(
+    former: ResolvedTarget,
+    reservation: Reservation,
+    messageId: string,
+  ): Promise<ResolvedTarget> {
+    const { connections, history, ledger } = this.#dependencies;
+    const resolved = await connections.resolve(former.connection.id, former.keyId);
+    if (resolved.keyId === former.keyId) return resolved;
+    await history.resumeReply(messageId, askedWith(resolved));
+    await ledger.noteKey(reservation, resolved);
+    return resolved;
   }
 
   /** Runs `start` unless the conversation has a reply running or starting. A failed start frees it again. */
@@ -248,9 +349,10 @@ export class ChatService {
     });
   }
 
-  async #headOf(conversationId: string): Promise<string | null> {
-    const { messages } = await this.#dependencies.history.openConversation(conversationId);
-    return messages.at(-1)?.id ?? null;
+  /** The shown path of a conversation; none of a new one. */
+  async #messagesOf(conversationId: string | null): Promise<readonly Message[]> {
+    if (conversationId === null) return [];
+    return (await this.#dependencies.history.openConversation(conversationId)).messages;
   }
 
   async #findAnswer(messageId: string): Promise<Message> {

@@ -1,9 +1,21 @@
-import { AppError, type WireError } from '../../contract/app-error.ts';
-import type { LiveReply, TerminalState, Usage } from '../../contract/model/conversation.ts';
+import { AppError } from '../../contract/app-error.ts';
+import type { LiveReply, ReplyWait, Usage } from '../../contract/model/conversation.ts';
+import { parseBaseUrl } from '../connections/parse-base-url.ts';
 import type { HistoryStore } from '../history/history-store.ts';
-import type { Clock, EventSink, Logger } from '../ports.ts';
+import type { Clock, EventSink, HostSignals, Logger } from '../ports.ts';
 import type { ChatProvider, CompletionRequest, ProviderTarget } from '../providers/chat-provider.ts';
+import { rejectionBy, runAttempt } from './attempt.ts';
 import { DeltaBatcher } from './delta-batcher.ts';
+import {
+  doneOutcome,
+  failedOutcome,
+  outcomeOfEarlyEnd,
+  type AbortReason,
+  type ReplyOutcome,
+} from './reply-outcome.ts';
+import type { ReplyTiming } from './reply-timing.ts';
+import { decideRetry, isNetworkFailure, MAX_REQUESTS } from './retry-policy.ts';
+import { startRetryWait, type RetryWait } from './retry-wait.ts';
 
 /** What one reply needs from its surroundings. */
 export interface ReplyDependencies {
@@ -12,8 +24,10 @@ export interface ReplyDependencies {
   readonly events: EventSink;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Longest silence between two events of the provider before the reply is given up. */
-  readonly stallTimeoutMs: number;
+  readonly signals: HostSignals;
+  readonly timing: ReplyTiming;
+  /** From 0 up to 1. */
+  readonly random: () => number;
 }
 
 /** Who a reply is. */
@@ -25,19 +39,16 @@ export interface ReplyIdentity {
   readonly initialText: string;
 }
 
-/** How a reply ended. */
-export interface ReplyOutcome {
-  readonly state: TerminalState;
-  readonly error: WireError | null;
-  readonly usage: Usage | null;
+/** What a reply asks. */
+export interface ReplyTask {
+  readonly request: CompletionRequest;
+  /** Where it asks, looked up anew for every request: meanwhile the key may have been removed or replaced. */
+  readonly targetFor: (attempt: number) => Promise<ProviderTarget>;
 }
 
-/** Why a reply was aborted; anything else that ends a stream is an error. */
-type AbortReason = 'cancelled' | 'quit';
-
 /**
- * One reply, from request to saved row. Deltas carry `seq` 1, 2, 3, ...; `chat.ended` is the last, comes exactly once, and
- * only after the row is saved.
+ * One reply, from request to saved row. Its events carry `seq` 1, 2, 3, ...; `chat.ended` is the last, comes exactly once,
+ * and only after the row is saved.
  */
 export class Reply {
   readonly identity: ReplyIdentity;
@@ -49,6 +60,10 @@ export class Reply {
   #seq = 0;
   #lastWrite: Promise<void> = Promise.resolve();
   #storageError: AppError | null = null;
+  #requestError: AppError | null = null;
+  #usage: Usage | null = null;
+  #waiting: ReplyWait | null = null;
+  #wait: RetryWait | null = null;
 
   constructor(identity: ReplyIdentity, dependencies: ReplyDependencies) {
     this.identity = identity;
@@ -67,7 +82,18 @@ export class Reply {
   /** What a window that (re)attaches needs: exactly the text of the events up to `lastSeq`. */
   snapshot(): LiveReply {
     const { streamId, messageId, conversationId } = this.identity;
-    return { streamId, messageId, conversationId, text: this.#shownText, lastSeq: this.#seq };
+    const text = this.#shownText;
+    return { streamId, messageId, conversationId, text, waiting: this.#waiting, lastSeq: this.#seq };
+  }
+
+  /** What this request brought, without the text the message had before. Complete once `run` has resolved. */
+  receivedText(): string {
+    return this.#shownText.slice(this.identity.initialText.length);
+  }
+
+  /** What the last request that left failed with; null when it was answered, or ended by a person. Complete as above. */
+  requestError(): AppError | null {
+    return this.#requestError;
   }
 
   /** Ends the reply early; what has arrived is kept. Idempotent. */
@@ -75,12 +101,18 @@ export class Reply {
     this.#abort.abort(reason);
   }
 
+  /** Ends the wait before a retry, if there is one. */
+  retryNow(): void {
+    this.#wait?.end();
+  }
+
   /** Runs to a terminal state and saves it. Never rejects. The caller frees the conversation, then calls `announceEnd`. */
-  async run(target: ProviderTarget, request: CompletionRequest): Promise<ReplyOutcome> {
-    const outcome = await this.#stream(target, request);
+  async run(task: ReplyTask): Promise<ReplyOutcome> {
+    const outcome = await this.#ask(task);
     this.#batcher.flush();
     await this.#lastWrite;
-    return this.#save(this.#storageError === null ? outcome : failed(this.#storageError));
+    if (this.#storageError === null) return this.#save(outcome);
+    return this.#save({ ...failedOutcome(this.#storageError), usage: outcome.usage });
   }
 
   /** The one terminal event. */
@@ -93,41 +125,74 @@ export class Reply {
     });
   }
 
-  async #stream(target: ProviderTarget, request: CompletionRequest): Promise<ReplyOutcome> {
-    const { provider, stallTimeoutMs } = this.#dependencies;
-    const signal = this.#abort.signal;
-    const watchdog = setTimeout(() => {
-      this.#abort.abort(new AppError('network/timeout', 'The server stopped answering.'));
-    }, stallTimeoutMs);
-    let usage: Usage | null = null;
+  /** Asks until there is an answer, a reason not to ask again, or an abort. */
+  async #ask({ request, targetFor }: ReplyTask): Promise<ReplyOutcome> {
+    const { provider, timing } = this.#dependencies;
+    const { signal } = this.#abort;
+    const onText = (text: string): void => this.#receive(text);
     try {
-      for await (const event of provider.stream(target, request, signal)) {
-        watchdog.refresh();
-        if (signal.aborted) break;
-        if (event.type === 'finished') usage = event.usage;
-        else this.#receive(event.text);
+      for (let attempt = 1; ; attempt += 1) {
+        const target = await Promise.race([targetFor(attempt), rejectionBy(signal)]);
+        this.#requestError = null;
+        const end = await runAttempt({ provider, target, request, timing, signal, onText });
+        this.#usage = end.usage;
+        if (end.kind === 'finished') return doneOutcome(end.usage);
+        signal.throwIfAborted();
+        this.#requestError = this.#toAppError(end.error);
+        if (end.isFinal) throw this.#requestError;
+        await this.#waitAfter(attempt, this.#requestError, target);
+        signal.throwIfAborted();
       }
-      // A provider that ignores the abort must not turn it into a success.
-      signal.throwIfAborted();
-      return { state: 'done', error: null, usage };
     } catch (error) {
-      return this.#outcomeOf(signal.aborted ? signal.reason : error);
-    } finally {
-      clearTimeout(watchdog);
+      return { ...this.#endEarly(signal.aborted ? signal.reason : error), usage: this.#usage };
     }
   }
 
-  #outcomeOf(reason: unknown): ReplyOutcome {
-    if (reason === 'cancelled') return { state: 'cancelled', error: null, usage: null };
-    if (reason === 'quit') return { state: 'interrupted', error: null, usage: null };
-    if (!(reason instanceof AppError)) {
-      this.#dependencies.logger.error('a reply failed unexpectedly', { error: reason });
-      return failed(new AppError('internal', 'Something went wrong inside Latchkey.'));
+  /** Waits until the next request is due; throws when there is to be none. */
+  async #waitAfter(attempt: number, error: AppError, { origin }: ProviderTarget): Promise<void> {
+    const { clock, signals, timing, random } = this.#dependencies;
+    const decision = decideRetry({
+      code: error.code,
+      details: error.details,
+      attempt,
+      // A server on this computer needs no network.
+      isOffline: !signals.isOnline() && !parseBaseUrl(origin).isLoopback,
+      baseMs: timing.retryBaseMs,
+      random: random(),
+    });
+    if (decision.kind === 'give-up') {
+      throw decision.askedWaitMs === null ? error : notBefore(error, clock.now() + decision.askedWaitMs);
     }
-    const isCutShort =
-      this.#receivedLength > 0 &&
-      (reason.code.startsWith('network/') || reason.code === 'provider/incomplete');
-    return { state: isCutShort ? 'interrupted' : 'failed', error: reason.toWire(), usage: null };
+    const { waitMs } = decision;
+    const retryAt = clock.now() + waitMs;
+    const endsOnline = isNetworkFailure(error.code);
+    const { signal } = this.#abort;
+    this.#wait = startRetryWait({ waitMs, retryAt, endsOnline, clock, signals, signal });
+    this.#announceWait({ attempt: attempt + 1, maxAttempts: MAX_REQUESTS, retryAt, reason: error.code });
+    await this.#wait.ended;
+    this.#wait = null;
+    this.#announceWait(null);
+  }
+
+  #announceWait(waiting: ReplyWait | null): void {
+    const { streamId, messageId, conversationId } = this.identity;
+    this.#waiting = waiting;
+    this.#seq += 1;
+    this.#dependencies.events.emit({
+      name: 'chat.waiting',
+      payload: { streamId, messageId, conversationId, seq: this.#seq, waiting },
+    });
+  }
+
+  #endEarly(reason: unknown): ReplyOutcome {
+    const isWish = reason === 'cancelled' || reason === 'quit';
+    return outcomeOfEarlyEnd(isWish ? reason : this.#toAppError(reason), this.#receivedLength > 0);
+  }
+
+  #toAppError(error: unknown): AppError {
+    if (error instanceof AppError) return error;
+    this.#dependencies.logger.error('a reply failed unexpectedly', { error });
+    return new AppError('internal', 'Something went wrong inside Latchkey.');
   }
 
   #receive(text: string): void {
@@ -165,13 +230,14 @@ export class Reply {
       return outcome;
     } catch (error) {
       logger.error('a reply could not be saved', { error });
-      return failed(toStorageError(error));
+      return { ...failedOutcome(toStorageError(error)), usage: outcome.usage };
     }
   }
 }
 
-function failed(error: AppError): ReplyOutcome {
-  return { state: 'failed', error: error.toWire(), usage: null };
+/** The same error with the moment before which the server does not want to be asked again. */
+function notBefore({ code, message, details, cause }: AppError, retryAt: number): AppError {
+  return new AppError(code, message, { details: { ...details, retryAt }, cause });
 }
 
 function toStorageError(error: unknown): AppError {

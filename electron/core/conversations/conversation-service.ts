@@ -11,6 +11,8 @@ export interface ConversationDependencies {
   readonly events: EventSink;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Called when something was deleted for good. */
+  readonly onPurged: () => Promise<void>;
 }
 
 /** The list in the sidebar: rename, remove with undo, restore. */
@@ -41,7 +43,7 @@ export class ConversationService {
     await history.removeConversation(id, removedAt);
     const timer = setTimeout(() => {
       this.#purges.delete(timer);
-      void this.#purge(removedAt);
+      void this.purge(removedAt);
     }, UNDO_MS + 1_000);
     timer.unref();
     this.#purges.add(timer);
@@ -68,12 +70,14 @@ export class ConversationService {
     this.#purges.clear();
   }
 
-  async #purge(removedBefore: number): Promise<void> {
+  /** Deletes for good what was removed at or before a time. */
+  async purge(removedBefore: number): Promise<void> {
+    const { history, logger, onPurged } = this.#dependencies;
     try {
-      await this.#dependencies.history.purgeRemoved(removedBefore);
+      if ((await history.purgeRemoved(removedBefore)) > 0) await onPurged();
     } catch (error) {
       // Tried again at the next start, which purges whatever is still marked.
-      this.#dependencies.logger.warn('could not delete for good', { error });
+      logger.warn('could not delete for good', { error });
     }
   }
 

@@ -1,22 +1,45 @@
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { AppError } from '../../contract/app-error.ts';
 import type { ConversationDetail, ConversationSummary, Message } from '../../contract/model/conversation.ts';
+import type { SearchRequest, SearchResult } from '../../contract/model/search.ts';
+import type { StartReport } from './history-files.ts';
 import type { KeyedConversation, ModelChoice, ReplyEnd, ReplyStart } from './history-store.ts';
-import { mapSqliteError } from './map-sqlite-error.ts';
-import { openDatabase } from './open-database.ts';
+import { LedgerDatabase } from './ledger-database.ts';
+import { openDatabase, type OpenOptions } from './open-database.ts';
 import { MESSAGE_COLUMNS, SUMMARY_COLUMNS, toMessage, toStored, toSummary, type Row } from './rows.ts';
+import { parseSearchQuery } from './search/parse-search-query.ts';
+import { searchIndex, type IndexedMessage } from './search/search-index.ts';
+import { findRanked, readHits, type RankedHits } from './search/search-messages.ts';
+import { SqlSession, type SqlValue } from './sql-session.ts';
 
-type Value = string | number | null;
+/** Messages deleted in one step. */
+const PURGE_STEP = 100;
+/** Stands in `removed_at` once deleting for good has begun: from then on there is no way back. */
+const PURGING = -1;
 
-/** The statements behind `HistoryStore`, synchronous; runs inside the worker. */
+/**
+ * The statements behind `HistoryStore`; runs inside the worker. Methods are synchronous, but for generators: the worker
+ * runs those in steps and answers other calls in between.
+ */
 export class HistoryDatabase {
+  /** The ledger, in the same database. */
+  readonly ledger: LedgerDatabase;
   readonly #database: DatabaseSyncInstance;
-  readonly #file: string;
-  readonly #statements = new Map<string, StatementSyncInstance>();
+  readonly #report: StartReport;
+  readonly #session: SqlSession;
+  #searchCount = 0;
+  #lastSearch: { readonly key: string; readonly ranked: RankedHits } | null = null;
 
-  constructor(file: string) {
-    this.#file = file;
-    this.#database = openDatabase(file);
+  constructor(options: OpenOptions) {
+    const { database, report } = openDatabase(options);
+    this.#database = database;
+    this.#report = report;
+    this.#session = new SqlSession(database, options.databaseFile);
+    this.ledger = new LedgerDatabase(this.#session);
+  }
+
+  startReport(): StartReport {
+    return this.#report;
   }
 
   listConversations(): ConversationSummary[] {
@@ -96,18 +119,29 @@ export class HistoryDatabase {
   }
 
   restoreConversation(id: string): ConversationSummary {
-    this.#run('UPDATE conversations SET removed_at = NULL WHERE id = ?', id);
+    this.#run('UPDATE conversations SET removed_at = NULL WHERE id = ? AND removed_at <> ?', id, PURGING);
     return this.#summary(id);
   }
 
-  purgeRemoved(removedBefore: number): void {
-    const removed = this.#run('DELETE FROM conversations WHERE removed_at <= ?', removedBefore);
-    if (removed === 0) return;
-    this.#run(
-      `DELETE FROM drafts WHERE conversation_id <> '' AND conversation_id NOT IN (SELECT id FROM conversations)`,
+  *purgeRemoved(removedBefore: number): Generator<void, number> {
+    const ids = this.#all('SELECT id FROM conversations WHERE removed_at <= ?', removedBefore).map(
+      (row) => row['id'] as string,
     );
+    if (ids.length === 0) return 0;
+    const places = ids.map(() => '?').join(', ');
+    this.#run(`UPDATE conversations SET removed_at = ${PURGING} WHERE id IN (${places})`, ...ids);
+    for (const id of ids) {
+      while (this.#purgeSome(id)) yield;
+      this.#transaction(() => {
+        this.#run('DELETE FROM conversations WHERE id = ?', id);
+        this.#run('DELETE FROM drafts WHERE conversation_id = ?', id);
+        this.#run('INSERT OR IGNORE INTO backup_purges (conversation_id) VALUES (?)', id);
+      });
+      yield;
+    }
     // secure_delete zeroes pages of the database; the deleted text would live on in the log without a truncating checkpoint.
-    this.#guarded(() => this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+    this.#session.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    return ids.length;
   }
 
   showVariant(id: string, messageId: string): ConversationDetail {
@@ -121,7 +155,10 @@ export class HistoryDatabase {
     const { newConversation, userMessage, assistantMessage, choice, asked } = start;
     this.#transaction(() => {
       if (newConversation !== null) this.#insertConversation(newConversation);
-      if (userMessage !== null) this.#insertMessage(userMessage);
+      if (userMessage !== null) {
+        this.#insertMessage(userMessage);
+        this.#index(userMessage.id);
+      }
       this.#insertMessage(assistantMessage);
       this.#noteAsked(assistantMessage.id, asked);
       this.#run(
@@ -138,6 +175,7 @@ export class HistoryDatabase {
 
   resumeReply(messageId: string, asked: ReplyStart['asked']): void {
     this.#transaction(() => {
+      searchIndex.remove(this.#session, this.#ended(messageId));
       this.#run(`UPDATE messages SET state = 'streaming', error = NULL WHERE id = ?`, messageId);
       this.#noteAsked(messageId, asked);
     });
@@ -152,22 +190,30 @@ export class HistoryDatabase {
 
   endReply(end: ReplyEnd): void {
     this.#transaction(() => {
+      // Saved once before (a retry after an error, say), it is in the index already.
+      searchIndex.remove(this.#session, this.#ended(end.messageId));
       this.#collapse(end.messageId);
       const changed = this.#run(
-        'UPDATE messages SET state = ?, error = ?, input_tokens = ?, output_tokens = ? WHERE id = ?',
+        `UPDATE messages SET state = ?, error = ?, input_tokens = ?, output_tokens = ?,
+           cached_input_tokens = ?, cache_write_tokens = ?, reasoning_tokens = ? WHERE id = ?`,
         end.state,
         end.error === null ? null : JSON.stringify(end.error),
         end.usage?.inputTokens ?? null,
         end.usage?.outputTokens ?? null,
+        end.usage?.cachedInputTokens ?? null,
+        end.usage?.cacheWriteTokens ?? null,
+        end.usage?.reasoningTokens ?? null,
         end.messageId,
       );
       if (changed === 0) throw notFound();
+      this.#index(end.messageId);
       this.#run(
         'UPDATE conversations SET updated_at = ? WHERE id = (SELECT conversation_id FROM messages WHERE id = ?)',
         end.endedAt,
         end.messageId,
       );
     });
+    this.#bringInLog();
   }
 
   interruptUnfinished(): number {
@@ -179,6 +225,7 @@ export class HistoryDatabase {
       for (const id of ids) {
         this.#collapse(id);
         this.#run(`UPDATE messages SET state = 'interrupted' WHERE id = ?`, id);
+        this.#index(id);
       }
     });
     return ids.length;
@@ -209,11 +256,86 @@ export class HistoryDatabase {
     );
   }
 
+  *search(request: SearchRequest): Generator<void, SearchResult> {
+    this.#searchCount += 1;
+    const number = this.#searchCount;
+    const isIndexComplete = searchIndex.isComplete(this.#session);
+    const nothing = { hits: [], total: 0, isTotalCapped: false, isIndexComplete, isSuperseded: false };
+    const plan = parseSearchQuery(request.query);
+    if (plan === null) return nothing;
+    const { offset, limit, ...question } = request;
+    const key = JSON.stringify(question);
+    // A further page shows more of the same list, whatever was written since.
+    let ranked = offset > 0 && this.#lastSearch?.key === key ? this.#lastSearch.ranked : null;
+    if (ranked === null) {
+      const steps = findRanked(this.#session, plan, request);
+      let step = steps.next();
+      while (step.done !== true) {
+        yield;
+        if (number !== this.#searchCount) return { ...nothing, isSuperseded: true };
+        step = steps.next();
+      }
+      ranked = step.value;
+      this.#lastSearch = { key, ranked };
+    }
+    const hits = readHits(this.#session, plan, ranked.ordinals.slice(offset, offset + limit));
+    return { ...nothing, hits, total: ranked.ordinals.length, isTotalCapped: ranked.isCapped };
+  }
+
+  /** Goes on with the index of messages that were there before it. Returns whether there is more to do. */
+  advanceIndex(): boolean {
+    if (searchIndex.isComplete(this.#session)) return false;
+    let isMore = false;
+    // NORMAL: what a crash takes back is simply done again.
+    this.#withSynchronous('NORMAL', () =>
+      this.#transaction(() => {
+        isMore = searchIndex.advance(this.#session);
+      }),
+    );
+    return isMore;
+  }
+
   close(): void {
-    this.#guarded(() => {
+    this.#session.guarded(() => {
       this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       this.#database.close();
     });
+  }
+
+  #bringInLog(): void {
+    try {
+      this.#session.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch (error) {
+      // What was saved is safe in the log; a damaged database is the one thing that must not wait for the next answer.
+      if (error instanceof AppError && error.code === 'storage/corrupt') throw error;
+    }
+  }
+
+  /** A message whose reply has ended, as the index knows it; none for one that is running. */
+  #ended(messageId: string): IndexedMessage[] {
+    const sql = `SELECT ordinal, text FROM messages WHERE id = ? AND state <> 'streaming'`;
+    return this.#all(sql, messageId).map(toIndexed);
+  }
+
+  #index(messageId: string): void {
+    searchIndex.add(this.#session, this.#ended(messageId));
+  }
+
+  /** Deletes the last messages of a conversation, so that none takes its answers along. Returns whether there were any. */
+  #purgeSome(conversationId: string): boolean {
+    let count = 0;
+    this.#transaction(() => {
+      const rows = this.#all(
+        'SELECT ordinal, text, state FROM messages WHERE conversation_id = ? ORDER BY ordinal DESC LIMIT ?',
+        conversationId,
+        PURGE_STEP,
+      );
+      const ended = rows.filter((row) => row['state'] !== 'streaming').map(toIndexed);
+      searchIndex.remove(this.#session, ended);
+      for (const row of rows) this.#run('DELETE FROM messages WHERE ordinal = ?', Number(row['ordinal']));
+      count = rows.length;
+    });
+    return count > 0;
   }
 
   #summary(id: string): ConversationSummary {
@@ -296,55 +418,29 @@ export class HistoryDatabase {
     this.#run('DELETE FROM reply_chunks WHERE message_id = ?', messageId);
   }
 
-  /** `synchronous` cannot change inside a transaction, so it is switched around whole statements. */
   #withSynchronous(level: 'NORMAL', action: () => void): void {
-    this.#guarded(() => this.#database.exec(`PRAGMA synchronous = ${level}`));
-    try {
-      action();
-    } finally {
-      this.#guarded(() => this.#database.exec('PRAGMA synchronous = FULL'));
-    }
+    this.#session.withSynchronous(level, action);
   }
 
   #transaction(action: () => void): void {
-    this.#guarded(() => this.#database.exec('BEGIN IMMEDIATE'));
-    try {
-      action();
-      this.#guarded(() => this.#database.exec('COMMIT'));
-    } catch (error) {
-      // After some errors (a full disk, say) SQLite has rolled back by itself and ROLLBACK would hide why.
-      if (this.#database.isTransaction) this.#guarded(() => this.#database.exec('ROLLBACK'));
-      throw error;
-    }
+    this.#session.transaction(action);
   }
 
-  #run(sql: string, ...values: Value[]): number {
-    return this.#guarded(() => Number(this.#prepare(sql).run(...values).changes));
+  #run(sql: string, ...values: SqlValue[]): number {
+    return this.#session.run(sql, ...values);
   }
 
-  #get(sql: string, ...values: Value[]): Row | undefined {
-    return this.#guarded(() => this.#prepare(sql).get(...values) as Row | undefined);
+  #get(sql: string, ...values: SqlValue[]): Row | undefined {
+    return this.#session.get(sql, ...values);
   }
 
-  #all(sql: string, ...values: Value[]): Row[] {
-    return this.#guarded(() => this.#prepare(sql).all(...values) as Row[]);
+  #all(sql: string, ...values: SqlValue[]): Row[] {
+    return this.#session.all(sql, ...values);
   }
+}
 
-  #prepare(sql: string): StatementSyncInstance {
-    const prepared = this.#statements.get(sql);
-    if (prepared !== undefined) return prepared;
-    const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
-  }
-
-  #guarded<T>(action: () => T): T {
-    try {
-      return action();
-    } catch (error) {
-      throw mapSqliteError(error, this.#file);
-    }
-  }
+function toIndexed(row: Row): IndexedMessage {
+  return { ordinal: Number(row['ordinal']), text: row['text'] as string };
 }
 
 function notFound(): AppError {

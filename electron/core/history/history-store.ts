@@ -6,6 +6,9 @@ import type {
   Usage,
 } from '../../contract/model/conversation.ts';
 import type { WireError } from '../../contract/app-error.ts';
+import type { SearchRequest, SearchResult } from '../../contract/model/search.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { StartReport } from './history-files.ts';
 
 /** What starting a reply needs written before the request leaves. */
 export interface ReplyStart {
@@ -50,6 +53,10 @@ export interface ReplyEnd {
  * with `synchronous=FULL`, chunks with NORMAL. All errors are `AppError`s with `storage/*` or `chat/not-found`.
  */
 export interface HistoryStore {
+  /** What requests cost: in the same database, with the same promises. */
+  readonly ledger: LedgerStore;
+  /** What opening found. */
+  startReport(): Promise<StartReport>;
   listConversations(): Promise<readonly ConversationSummary[]>;
   findConversation(id: string): Promise<ConversationSummary | null>;
   /** The shown path. Throws `chat/not-found`. */
@@ -64,8 +71,10 @@ export interface HistoryStore {
   /** Marks as removed; `purgeRemoved` deletes for good. */
   removeConversation(id: string, removedAt: number): Promise<void>;
   restoreConversation(id: string): Promise<ConversationSummary>;
-  /** Deletes (secure_delete) everything removed at or before `removedBefore`. */
-  purgeRemoved(removedBefore: number): Promise<void>;
+  /** Deletes (secure_delete) every conversation removed at or before `removedBefore`, in steps. Returns how many; their copies in the backups wait for `purgeBackups`. */
+  purgeRemoved(removedBefore: number): Promise<number>;
+  /** Finds messages, in steps; a newer search ends an older one. Answers that are still arriving are not found. */
+  search(request: SearchRequest): Promise<SearchResult>;
   showVariant(id: string, messageId: string): Promise<ConversationDetail>;
   /** One transaction; the new rows become the shown path; `updatedAt` moves. */
   startReply(start: ReplyStart): Promise<void>;

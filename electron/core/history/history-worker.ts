@@ -1,31 +1,93 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../contract/app-error.ts';
+import { nodeFileSystem } from './files/file-system.ts';
+import { historyPaths } from './files/history-paths.ts';
+import { readState, writeState } from './files/history-state.ts';
+import { runJob } from './files/run-job.ts';
 import { HistoryDatabase } from './history-database.ts';
 import type { HistoryReply, HistoryRequest, HistoryWorkerData } from './worker-protocol.ts';
 
 // SQLite waits for locks and disks by blocking its thread: this one, so that main's event loop never does.
 
+/** The index of an older history waits until the window has what it shows first, ... */
+const INDEX_DELAY_MS = 2_000;
+/** ... and leaves the thread to calls after each step. */
+const INDEX_PAUSE_MS = 10;
+
 const port = parentPort;
 if (port === null) throw new Error('the history worker runs as a worker thread only');
 
-const { databaseFile } = workerData as HistoryWorkerData;
+const { databaseFile, now, job } = workerData as HistoryWorkerData;
 let database: HistoryDatabase | null = null;
+let indexTimer: NodeJS.Timeout | null = null;
+/** Calls that are done in steps. */
+const underWay = new Map<number, Generator<void, unknown>>();
 
-answer(0, () => {
-  database = new HistoryDatabase(databaseFile);
-  return null;
-});
-if (database === null) end();
-
-port.on('message', ({ id, method, input }: HistoryRequest) => {
-  answer(id, () => {
-    if (database === null) throw new AppError('storage/failed', 'The history is not open.');
-    // `as`: the caller is our own typed client; the union of all methods has no common signature.
-    const call = database[method] as (...values: readonly unknown[]) => unknown;
-    return call.apply(database, [...input]);
+if (job !== null) {
+  const task = job;
+  answer(0, () => runJob(task, { databaseFile, files: nodeFileSystem, now }));
+  end();
+} else {
+  answer(0, () => {
+    database = new HistoryDatabase({ databaseFile, files: nodeFileSystem, now });
+    return null;
   });
-  if (method === 'close') end();
-});
+  if (database === null) end();
+  else serve();
+}
+
+function serve(): void {
+  port?.on('message', (request: HistoryRequest) => {
+    if (request.method === 'close') stopSteps();
+    const outcome = outcomeOf(request.id, () => call(request));
+    if (outcome.ok && isGenerator(outcome.value)) {
+      underWay.set(request.id, outcome.value);
+      step(request.id, outcome.value);
+    } else port.postMessage(outcome);
+    if (request.method === 'close') end();
+  });
+  continueIndexAfter(INDEX_DELAY_MS);
+}
+
+function call({ method, input }: HistoryRequest): unknown {
+  if (database === null) throw new AppError('storage/failed', 'The history is not open.');
+  const [first, second] = method.split('.');
+  const [owner, name] = second === undefined ? [database, first] : [database.ledger, second];
+  // `as`: the caller is our own typed client; the union of all methods has no common signature.
+  const member = owner[name as never] as (...values: readonly unknown[]) => unknown;
+  return member.apply(owner, [...input]);
+}
+
+/** Goes one step, then lets whatever has arrived meanwhile go first. */
+function step(id: number, generator: Generator<void, unknown>): void {
+  if (!underWay.has(id)) return;
+  const outcome = outcomeOf(id, () => generator.next());
+  const next = outcome.ok ? (outcome.value as IteratorResult<void, unknown>) : null;
+  if (next?.done === false) {
+    setImmediate(() => step(id, generator));
+    return;
+  }
+  underWay.delete(id);
+  port?.postMessage(next === null ? outcome : { id, ok: true, value: next.value ?? null });
+}
+
+function stopSteps(): void {
+  if (indexTimer !== null) clearTimeout(indexTimer);
+  for (const id of underWay.keys()) {
+    const error = new AppError('storage/failed', 'The history is closed.').toWire();
+    port?.postMessage({ id, ok: false, error } satisfies HistoryReply);
+  }
+  underWay.clear();
+}
+
+function continueIndexAfter(delayMs: number): void {
+  indexTimer = setTimeout(() => {
+    // A step that fails (a full disk, say) is tried again at the next start: search says that it is not complete.
+    const outcome = outcomeOf(0, () => database?.advanceIndex());
+    if (outcome.ok && outcome.value === true) continueIndexAfter(INDEX_PAUSE_MS);
+  }, delayMs);
+  indexTimer.unref();
+}
 
 /** The thread ends by itself once nothing can arrive any more. Ending it from outside could hit SQLite in the middle of a call. */
 function end(): void {
@@ -41,6 +103,23 @@ function outcomeOf(id: number, action: () => unknown): HistoryReply {
     return { id, ok: true, value: action() ?? null };
   } catch (error) {
     const known = error instanceof AppError ? error : new AppError('storage/failed', String(error));
+    if (known.code === 'storage/corrupt' && database !== null) noteDamage();
     return { id, ok: false, error: known.toWire() };
   }
+}
+
+/** What was met while running is repaired at the next opening. */
+function noteDamage(): void {
+  const paths = historyPaths(databaseFile);
+  try {
+    const state = readState(nodeFileSystem, paths);
+    if (state.pending === null)
+      writeState(nodeFileSystem, paths, { ...state, pending: { kind: 'repair', keptAs: null } });
+  } catch {
+    // The call that met the damage reports it; without the note, it is found again after the next start.
+  }
+}
+
+function isGenerator(value: unknown): value is Generator<void, unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value && 'throw' in value;
 }

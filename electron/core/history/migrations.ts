@@ -52,4 +52,58 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE messages ADD COLUMN key_id TEXT;
   CREATE INDEX messages_by_key ON messages (key_id, conversation_id) WHERE key_id IS NOT NULL;
   `,
+  // Search. Both indexes hold no text of their own (`content=''`): what is in them is derived from messages, and `secure-delete`
+  // takes a term out of the file with its last message. Messages up to `backlog` are not in them yet. ADR 9.
+  // A reply's chunks are few and short-lived: an index over them cost a second page per chunk.
+  `
+  CREATE VIRTUAL TABLE message_words USING fts5 (
+    words, content='', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+  );
+  INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1);
+  CREATE VIRTUAL TABLE message_grams USING fts5 (
+    grams, content='', columnsize=0, detail=none, tokenize='ascii'
+  );
+  INSERT INTO message_grams (message_grams, rank) VALUES ('secure-delete', 1);
+  CREATE TABLE search_state (backlog INTEGER NOT NULL) STRICT;
+  INSERT INTO search_state SELECT coalesce(max(ordinal), 0) FROM messages;
+  CREATE INDEX conversations_removed ON conversations (id) WHERE removed_at IS NOT NULL;
+  DROP INDEX reply_chunks_by_message;
+  `,
+  // Conversations deleted for good whose copies in the backups wait to be deleted too.
+  `
+  CREATE TABLE backup_purges (conversation_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  `,
+  // Parts of a usage, and the ledger. Its ids are no references: what was billed stays when a conversation goes.
+  `
+  ALTER TABLE messages ADD COLUMN cached_input_tokens INTEGER;
+  ALTER TABLE messages ADD COLUMN cache_write_tokens INTEGER;
+  ALTER TABLE messages ADD COLUMN reasoning_tokens INTEGER;
+
+  CREATE TABLE ledger (
+    ordinal INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    connection_id TEXT NOT NULL,
+    connection_label TEXT NOT NULL,
+    key_id TEXT,
+    key_label TEXT,
+    model TEXT NOT NULL,
+    conversation_id TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    cached_input_tokens INTEGER NOT NULL,
+    cache_write_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    cost_micro_usd INTEGER,
+    is_estimated INTEGER NOT NULL,
+    price TEXT,
+    is_open INTEGER NOT NULL,
+    text_before INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX ledger_by_connection ON ledger (connection_id, day);
+  CREATE INDEX ledger_by_day ON ledger (day);
+  CREATE INDEX ledger_by_conversation ON ledger (conversation_id);
+  `,
 ];

@@ -1,7 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../contract/app-error.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { HistoryStore } from './history-store.ts';
-import type { HistoryMethod, HistoryReply, HistoryRequest, HistoryWorkerData } from './worker-protocol.ts';
+import type {
+  HistoryMethod,
+  HistoryReply,
+  HistoryRequest,
+  HistoryWorkerData,
+  LedgerMethod,
+} from './worker-protocol.ts';
 
 /** Where the history is and what runs it. */
 export interface HistoryLocation {
@@ -11,9 +18,9 @@ export interface HistoryLocation {
   readonly workerUrl: URL;
 }
 
-/** Starts the worker and opens the database in it. Rejects with `storage/*` when it cannot be opened; deletes nothing. */
-export async function openHistoryStore(location: HistoryLocation): Promise<HistoryStore> {
-  const workerData: HistoryWorkerData = { databaseFile: location.databaseFile };
+/** Starts the worker and opens the database in it. A damaged one is repaired. Rejects with `storage/*` when it cannot be opened; deletes nothing. */
+export async function openHistoryStore(location: HistoryLocation, now: number): Promise<HistoryStore> {
+  const workerData: HistoryWorkerData = { databaseFile: location.databaseFile, now, job: null };
   const client = new WorkerClient(new Worker(location.workerUrl, { workerData }));
   // A worker that cannot open the database ends by itself.
   await client.opened;
@@ -27,6 +34,7 @@ function createStore(client: WorkerClient): HistoryStore {
     (...input: Parameters<HistoryStore[M]>) =>
       client.call(method, input);
   return {
+    startReport: forward('startReport'),
     listConversations: forward('listConversations'),
     findConversation: forward('findConversation'),
     openConversation: forward('openConversation'),
@@ -38,6 +46,7 @@ function createStore(client: WorkerClient): HistoryStore {
     removeConversation: forward('removeConversation'),
     restoreConversation: forward('restoreConversation'),
     purgeRemoved: forward('purgeRemoved'),
+    search: forward('search'),
     showVariant: forward('showVariant'),
     startReply: forward('startReply'),
     resumeReply: forward('resumeReply'),
@@ -48,6 +57,27 @@ function createStore(client: WorkerClient): HistoryStore {
     writeDraft: forward('writeDraft'),
     forgetConnection: forward('forgetConnection'),
     close: () => client.close(),
+    ledger: createLedger(client),
+  };
+}
+
+function createLedger(client: WorkerClient): LedgerStore {
+  const forward =
+    <M extends LedgerMethod>(method: M) =>
+    (...input: Parameters<LedgerStore[M]>) =>
+      // `as`: the worker answers with what the method of that name returns.
+      client.ask(`ledger.${method}`, input) as ReturnType<LedgerStore[M]>;
+  return {
+    openEntry: forward('openEntry'),
+    changeKey: forward('changeKey'),
+    closeEntry: forward('closeEntry'),
+    dropEntry: forward('dropEntry'),
+    listOpenEntries: forward('listOpenEntries'),
+    readSpending: forward('readSpending'),
+    sumByMessage: forward('sumByMessage'),
+    readReport: forward('readReport'),
+    listModels: forward('listModels'),
+    listEntries: forward('listEntries'),
   };
 }
 
@@ -83,14 +113,18 @@ class WorkerClient {
   }
 
   call<M extends HistoryMethod>(method: M, input: Parameters<HistoryStore[M]>): ReturnType<HistoryStore[M]> {
-    if (this.#death !== null) return Promise.reject(this.#death) as ReturnType<HistoryStore[M]>;
+    // `as`: the worker answers with what the method of that name returns.
+    return this.ask(method, input) as ReturnType<HistoryStore[M]>;
+  }
+
+  ask(method: HistoryRequest['method'], input: readonly unknown[]): Promise<unknown> {
+    if (this.#death !== null) return Promise.reject(this.#death);
     const id = this.#nextId;
     this.#nextId += 1;
     const answer = this.#expect(id);
     const request: HistoryRequest = { id, method, input };
     this.#worker.postMessage(request);
-    // `as`: the worker answers with what the method of that name returns.
-    return answer as ReturnType<HistoryStore[M]>;
+    return answer;
   }
 
   async close(): Promise<void> {

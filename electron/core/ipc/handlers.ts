@@ -1,13 +1,16 @@
 import type { AppInfo } from '../../contract/model/app-info.ts';
+import type { BackupService } from '../backups/backup-service.ts';
 import type { ChatService } from '../chat/chat-service.ts';
 import type { ConnectionService } from '../connections/connection-service.ts';
 import type { ConversationService } from '../conversations/conversation-service.ts';
 import type { HistoryStore } from '../history/history-store.ts';
+import type { LedgerService } from '../ledger/ledger-service.ts';
 import type { LinkInbox } from '../links/link-inbox.ts';
 import { parseOutgoingLink } from '../links/parse-outgoing-link.ts';
 import type { NetworkLog } from '../network/network-log.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
+import { assertExportAllowed } from '../policy/assert-export-allowed.ts';
 import type { Policy } from '../policy/policy.ts';
 import { refusal } from '../policy/refusal.ts';
 import type { Desktop } from '../ports.ts';
@@ -22,6 +25,7 @@ import type { Handlers } from './router.ts';
 
 /** What the handlers hand requests to. */
 export interface HandlerDependencies {
+  readonly backups: BackupService;
   readonly chat: ChatService;
   readonly connections: ConnectionService;
   readonly conversations: ConversationService;
@@ -32,12 +36,14 @@ export interface HandlerDependencies {
   readonly keyEntry: KeyEntry;
   readonly keySpotter: KeySpotter;
   readonly keystore: KeystoreWatch;
+  readonly ledger: LedgerService;
   readonly links: LinkInbox;
   readonly network: NetworkLog;
   readonly networkService: NetworkService;
   readonly notices: NoticeBoard;
   readonly policy: Policy;
   readonly profileFolder: string;
+  readonly reopenHistory: () => Promise<{ isOpen: boolean }>;
   readonly settings: SettingsService;
   readonly signIn: SignInService;
 }
@@ -46,8 +52,7 @@ export interface HandlerDependencies {
 export function createHandlers(dependencies: HandlerDependencies): Handlers {
   const { chat, connections, conversations, desktop, history, keyEntry, links, network, notices, settings } =
     dependencies;
-  const { signIn } = dependencies;
-  const { networkService } = dependencies;
+  const { ledger, networkService, signIn } = dependencies;
   return {
     'app.info': () => dependencies.describe(),
     'app.diagnostics': async () => ({ text: await dependencies.describeDiagnostics() }),
@@ -76,6 +81,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'chat.regenerate': (input) => chat.regenerate(input),
     'chat.continue': (input) => chat.continue(input),
     'chat.cancel': ({ streamId }) => done(chat.cancel(streamId)),
+    'chat.retryNow': ({ streamId }) => done(chat.retryNow(streamId)),
     'chat.attach': ({ conversationId }) => chat.attach(conversationId),
 
     'conversations.list': () => conversations.list(),
@@ -97,6 +103,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'connections.change': ({ id, ...change }) => connections.change(id, change),
     'connections.remove': async ({ id }) => {
       connections.remove(id);
+      ledger.forgetConnection(id);
       return done(await history.forgetConnection(id));
     },
     'connections.models': ({ id, shouldRefresh }) => connections.models(id, shouldRefresh),
@@ -112,6 +119,13 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'keys.exposure': ({ connectionId, keyId }) =>
       describeExposure(connections.find(connectionId), keyId, history),
 
+    'search.messages': (request) => history.search(request),
+    'backups.list': () => dependencies.backups.list(),
+    'backups.make': () => dependencies.backups.make(),
+    'backups.remove': async ({ name }) => done(await dependencies.backups.remove(name)),
+    'backups.restore': async ({ name }) => done(await dependencies.backups.restore(name)),
+    'history.reopen': () => dependencies.reopenHistory(),
+
     'network.list': () => network.list(),
     'network.clear': () => done(network.clear()),
     'network.status': () => networkService.status(),
@@ -125,6 +139,20 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'signIn.openBrowser': async () => done(await signIn.openBrowser()),
     'signIn.cancel': () => signIn.cancel(),
     'signIn.status': () => signIn.status(),
+
+    'chat.estimate': (input) => chat.estimate(input),
+    'ledger.report': ({ month }) => ledger.report(month),
+    'ledger.conversation': ({ id }) => ledger.conversation(id),
+    'ledger.budgets': () => ledger.budgets(),
+    'ledger.setBudget': ({ connectionId, budget }) => done(ledger.setBudget(connectionId, budget)),
+    'ledger.prices': ({ connectionId }) => ledger.prices(connectionId),
+    'ledger.setPrice': ({ connectionId, model, rates }) => done(ledger.setPrice(connectionId, model, rates)),
+    'ledger.export': async () => {
+      assertExportAllowed(dependencies.policy);
+      const { csv, day } = await ledger.exportCsv();
+      const file = { title: 'Export usage', defaultName: `latchkey-usage-${day}.csv`, text: csv };
+      return { outcome: await desktop.saveTextFile(file) };
+    },
 
     'keyWindow.describe': () => ({ ...keyEntry.describe(), proxy: networkService.describeLogin() }),
     'keyWindow.recheck': async () => ({

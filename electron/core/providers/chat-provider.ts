@@ -1,3 +1,4 @@
+import type { AppError } from '../../contract/app-error.ts';
 import type { Dialect } from '../../contract/model/connection.ts';
 import type { Usage } from '../../contract/model/conversation.ts';
 
@@ -30,17 +31,32 @@ export interface CompletionRequest {
   readonly turns: readonly ProviderTurn[];
 }
 
-/** What a stream yields: text, then exactly one `finished`. An end without `finished` is a broken stream and throws `network/interrupted`. */
+/**
+ * What a stream yields: text and other signs that the model works, then exactly one `finished`: the answer is whole; or one
+ * `cut`: the provider ended it before its time. Token counts may follow either. An end without one is a broken stream and
+ * throws `network/interrupted`.
+ */
 export type ProviderEvent =
   | { readonly type: 'delta'; readonly text: string }
-  | { readonly type: 'finished'; readonly usage: Usage | null };
+  /** The answer moved on without text, e.g. the model thinks. A mere "still here" is none. */
+  | { readonly type: 'progress' }
+  | { readonly type: 'finished'; readonly usage: Usage | null }
+  | { readonly type: 'cut'; readonly error: AppError; readonly usage: Usage | null }
+  | { readonly type: 'usage'; readonly usage: Usage };
+
+/** Who looks after a stream. */
+export interface StreamWatch {
+  readonly signal: AbortSignal;
+  /** Called whenever bytes of a successful answer arrive, whatever they say. From the first on the answer may be billed. */
+  readonly onBytes: () => void;
+}
 
 /** Talks to one model API. All errors are `AppError`s; an abort ends the iteration by throwing the signal's reason. */
 export interface ChatProvider {
   stream(
     target: ProviderTarget,
     request: CompletionRequest,
-    signal: AbortSignal,
+    watch: StreamWatch,
   ): AsyncIterable<ProviderEvent>;
   /** Model ids, sorted. */
   listModels(target: ProviderTarget, signal: AbortSignal): Promise<readonly string[]>;

@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { app, clipboard, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import { AppError } from '../../contract/app-error.ts';
 import type { Desktop } from '../../core/ports.ts';
 import { parseLaunchArguments } from '../parse-launch-arguments.ts';
+import { toStorageError } from './inspect-document.ts';
 import { pickCertificateFile } from './pick-certificate-file.ts';
 import type { ProtocolRegistration } from './protocol-registration.ts';
 
@@ -55,6 +58,20 @@ export function createElectronDesktop({
       Object.assign(process.env, environmentForRestart);
       app.relaunch({ args: argumentsForRestart(process.argv.slice(1)) });
       app.quit();
+    },
+    async saveTextFile({ title, defaultName, text }) {
+      const options = { title, defaultPath: join(app.getPath('documents'), defaultName) };
+      const parent = window();
+      const { canceled, filePath } = await (parent === null
+        ? dialog.showSaveDialog(options)
+        : dialog.showSaveDialog(parent, options));
+      if (canceled || filePath === '') return 'cancelled';
+      try {
+        await writeFile(filePath, text, { mode: 0o600 });
+      } catch (cause) {
+        throw toStorageError(cause);
+      }
+      return 'saved';
     },
     applyTheme(theme) {
       nativeTheme.themeSource = theme;

@@ -8,7 +8,9 @@ import { flushDraft, loadDraft, useDraft, writeDraft } from '../../lib/draft-sto
 import { conversationQuery, settingsQuery } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
 import { useView } from '../../lib/view-store.ts';
+import { DraftEstimate } from './draft-estimate.tsx';
 import { KeyInMessage } from './key-in-message.tsx';
+import { OverBudget } from './over-budget.tsx';
 
 interface ComposerProps {
   readonly conversationId: string | null;
@@ -58,6 +60,7 @@ export function Composer({ conversationId, status }: ComposerProps) {
           />
           <div className="flex h-11 items-center gap-2 pr-2 pl-4">
             {status}
+            <DraftEstimate conversationId={conversationId} text={text} />
             <span className="ml-auto text-[12px] text-ink-3 max-[720px]:hidden" aria-hidden>
               {hint(sendKey, isStreaming)}
             </span>
@@ -137,6 +140,9 @@ function SendError({ conversationId }: { readonly conversationId: string | null 
   if (actionError.error.code === 'secret/key-in-message' && connection !== null) {
     const target = { connectionId: connection.id, keyId, model };
     return <KeyInMessage conversationId={conversationId} error={actionError.error} target={target} />;
+  }
+  if (actionError.error.code.startsWith('budget/') && actionError.retry !== null) {
+    return <OverBudget error={actionError.error} retry={actionError.retry} />;
   }
   return (
     <ErrorCard

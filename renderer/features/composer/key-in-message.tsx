@@ -44,7 +44,7 @@ export function KeyInMessage({ conversationId, error, target }: KeyInMessageProp
       <button
         type="button"
         className="button button-small button-quiet"
-        onClick={() => void sendDraft(conversationId, target, true)}
+        onClick={() => void sendDraft(conversationId, target, { isKeyIntended: true })}
       >
         Send anyway
       </button>

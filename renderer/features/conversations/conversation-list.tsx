@@ -5,8 +5,14 @@ import { removeConversation } from '../../lib/conversation-actions.ts';
 import { useView } from '../../lib/view-store.ts';
 import { ConversationRow } from './conversation-row.tsx';
 
-/** The conversations, last changed first, under the day they changed. Arrow keys move, F2 renames, Delete deletes. */
-export function ConversationList({ rows }: { readonly rows: readonly ConversationSummary[] }) {
+interface ConversationListProps {
+  readonly rows: readonly ConversationSummary[];
+  /** Whether they stand under the days they changed. */
+  readonly hasDays: boolean;
+}
+
+/** The conversations, last changed first. F2 renames, Delete deletes. */
+export function ConversationList({ rows, hasDays }: ConversationListProps) {
   const now = Date.now();
   return (
     <ul aria-label="Conversations" onKeyDown={onListKey}>
@@ -14,7 +20,7 @@ export function ConversationList({ rows }: { readonly rows: readonly Conversatio
         const group = dayGroup(row.updatedAt, now);
         const above = rows[index - 1];
         const isFirst = above === undefined || dayGroup(above.updatedAt, now) !== group;
-        return <ConversationRow key={row.id} row={row} heading={isFirst ? group : null} />;
+        return <ConversationRow key={row.id} row={row} heading={hasDays && isFirst ? group : null} />;
       })}
     </ul>
   );
@@ -24,17 +30,10 @@ function onListKey(event: KeyboardEvent<HTMLUListElement>): void {
   const row = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-row]') : null;
   const id = row?.dataset['row'];
   // A row that is being renamed is a text field, which needs these keys itself.
-  if (row === null || id === undefined || event.target instanceof HTMLInputElement) return;
+  if (id === undefined || event.target instanceof HTMLInputElement) return;
   if (event.key === 'F2') useView.setState({ renamingId: id });
   else if (event.key === 'Delete') void removeConversation(id);
-  else if (event.key === 'ArrowDown') move(event.currentTarget, row, 1);
-  else if (event.key === 'ArrowUp') move(event.currentTarget, row, -1);
   else return;
   event.preventDefault();
   event.stopPropagation();
-}
-
-function move(list: HTMLElement, row: HTMLElement, step: 1 | -1): void {
-  const all = [...list.querySelectorAll<HTMLElement>('[data-row]')];
-  all[all.indexOf(row) + step]?.focus();
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { PanelLeft, Plus, Search } from 'lucide-react';
+import { PanelLeft, Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ConversationSummary } from '../../../electron/contract/model/conversation.ts';
 import { ErrorCard } from '../../components/error-card.tsx';
@@ -7,6 +7,9 @@ import { toWireError } from '../../lib/ipc-client.ts';
 import { conversationsQuery } from '../../lib/queries.ts';
 import { showConversation, useView } from '../../lib/view-store.ts';
 import { ConversationList } from './conversation-list.tsx';
+import { SearchBox } from './search-box.tsx';
+import { SearchResults } from './search-results.tsx';
+import { walkResults } from './walk-results.ts';
 
 interface SidebarProps {
   readonly onHide: () => void;
@@ -17,7 +20,11 @@ interface SidebarProps {
 /** All conversations, and what leads to them. */
 export function Sidebar({ onHide, footer }: SidebarProps) {
   return (
-    <nav aria-label="Conversations" className="flex h-full min-w-0 flex-col bg-chrome">
+    <nav
+      aria-label="Conversations"
+      className="flex h-full min-w-0 flex-col bg-chrome"
+      onKeyDown={walkResults}
+    >
       <div className="flex h-12 shrink-0 items-center gap-1 px-2">
         <button
           type="button"
@@ -44,28 +51,6 @@ export function Sidebar({ onHide, footer }: SidebarProps) {
   );
 }
 
-function SearchBox() {
-  const search = useView((state) => state.search);
-  return (
-    <div className="relative mx-2 mb-1">
-      <Search size={14} aria-hidden className="pointer-events-none absolute top-2 left-2.5 text-ink-3" />
-      <input
-        type="search"
-        aria-label="Search"
-        placeholder="Search titles"
-        value={search}
-        className="h-[30px] w-full rounded-[7px] border border-line bg-raised pr-2 pl-8 placeholder:text-ink-3 focus-visible:outline-offset-0"
-        onChange={(event) => useView.setState({ search: event.target.value })}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          event.stopPropagation();
-          useView.setState({ search: '' });
-        }}
-      />
-    </div>
-  );
-}
-
 function Rows() {
   const { data, error, refetch } = useQuery(conversationsQuery);
   const search = useView((state) => state.search);
@@ -76,14 +61,18 @@ function Rows() {
       </div>
     );
   }
-  const rows = matching(data ?? [], search);
+  const rows = data ?? [];
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
-      <ConversationList rows={rows} />
-      {data !== undefined && rows.length === 0 && (
-        <p className="px-2 py-3 text-ink-3">
-          {search.trim() === '' ? 'Your conversations will be listed here.' : 'No title matches.'}
-        </p>
+      {search.trim() === '' ? (
+        <>
+          <ConversationList rows={rows} hasDays />
+          {data?.length === 0 && (
+            <p className="px-2 py-3 text-ink-3">Your conversations will be listed here.</p>
+          )}
+        </>
+      ) : (
+        <SearchResults titles={matching(rows, search)} />
       )}
     </div>
   );
@@ -91,5 +80,5 @@ function Rows() {
 
 function matching(rows: readonly ConversationSummary[], search: string): readonly ConversationSummary[] {
   const wanted = search.trim().toLocaleLowerCase();
-  return wanted === '' ? rows : rows.filter((row) => row.title.toLocaleLowerCase().includes(wanted));
+  return rows.filter((row) => row.title.toLocaleLowerCase().includes(wanted));
 }

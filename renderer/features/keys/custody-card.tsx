@@ -1,4 +1,5 @@
 import { Popover } from '@base-ui/react/popover';
+import { useQuery } from '@tanstack/react-query';
 import { ChevronUp } from 'lucide-react';
 import type { Connection } from '../../../electron/contract/model/connection.ts';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
@@ -7,7 +8,8 @@ import { isWaiting, maskedKey, summariseConnection } from '../../lib/describe-ke
 import { hostOf } from '../../lib/format.ts';
 import { glyphKind } from '../../lib/glyph-kind.ts';
 import { openKeyWindow } from '../../lib/key-actions.ts';
-import { useKeystore, usePolicy } from '../../lib/queries.ts';
+import { summariseMonth } from '../../lib/money.ts';
+import { budgetsQuery, useKeystore, usePolicy } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
 import { showDialog } from '../../lib/view-store.ts';
 import { KeyStory } from './key-story.tsx';
@@ -24,6 +26,19 @@ export function CustodyCard() {
     <div role="group" aria-label="Key" className="p-2">
       {connection === null ? <NoKey /> : <ActiveKey connection={connection} />}
     </div>
+  );
+}
+
+/** What the connection has cost this month, of how much. */
+function MonthCost({ connectionId }: { readonly connectionId: string }) {
+  const status = useQuery(budgetsQuery).data?.find((each) => each.connectionId === connectionId);
+  if (status === undefined) return null;
+  const { line, words, tone } = summariseMonth(status);
+  if (line === '') return null;
+  return (
+    <span className={`ml-auto shrink-0 tabular-nums ${toneClass[tone]}`} title={words}>
+      {line}
+    </span>
   );
 }
 
@@ -61,8 +76,9 @@ function ActiveKey({ connection }: { readonly connection: Connection }) {
             className={`shrink-0 text-ink-3 group-hover/card:text-ink ${mask === '' ? 'ml-auto' : ''}`}
           />
         </span>
-        <span className="mt-1.5 block truncate text-[12px] leading-4 text-ink-2">
-          {hostOf(connection.origin)}
+        <span className="mt-1.5 flex items-baseline gap-2 text-[12px] leading-4">
+          <span className="min-w-0 truncate text-ink-2">{hostOf(connection.origin)}</span>
+          <MonthCost connectionId={connection.id} />
         </span>
         <span className={`block truncate text-[12px] leading-4 ${toneClass[tone]}`}>{line}</span>
         <Popover.Trigger aria-label="Key details" className={WHOLE_CARD} />

@@ -1,4 +1,5 @@
 import { Popover } from '@base-ui/react/popover';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type {
   Connection,
@@ -15,7 +16,8 @@ import { formatMoment, hostOf } from '../../lib/format.ts';
 import { openKeyWindow, removeKey, replaceKey } from '../../lib/key-actions.ts';
 import type { KeyPlace } from '../../lib/key-actions.ts';
 import { glyphKind } from '../../lib/glyph-kind.ts';
-import { useKeystore } from '../../lib/queries.ts';
+import { summariseMonth } from '../../lib/money.ts';
+import { budgetsQuery, useKeystore } from '../../lib/queries.ts';
 import { showDialog } from '../../lib/view-store.ts';
 
 /** The whole story of a key, in plain words. */
@@ -63,6 +65,7 @@ export function KeyStory({ connection }: { readonly connection: Connection }) {
         )}
         <Row name="Rests">{withSwitches(restingPlace(connection, keystore))}</Row>
         {key !== null && <Dates connection={connection} />}
+        <MonthRow connectionId={connection.id} />
         <Row name="This window">
           {key === null
             ? 'Has no network. The main process alone talks to the server.'
@@ -112,6 +115,12 @@ function Dates({ connection }: { readonly connection: Connection }) {
 
 function countRequests(count: number): string {
   return count === 1 ? '1 request' : `${count} requests`;
+}
+
+function MonthRow({ connectionId }: { readonly connectionId: string }) {
+  const status = useQuery(budgetsQuery).data?.find((each) => each.connectionId === connectionId);
+  if (status === undefined) return null;
+  return <Row name="This month">{summariseMonth(status).words}</Row>;
 }
 
 function Row({ name, children }: { readonly name: string; readonly children: ReactNode }) {

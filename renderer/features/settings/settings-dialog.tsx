@@ -7,14 +7,20 @@ import { AboutTab } from './about-tab.tsx';
 import { AppearanceTab } from './appearance-tab.tsx';
 import { AutomationTab } from './automation-tab.tsx';
 import { KeysTab } from './keys-tab.tsx';
+import { ModelsTab } from './models-tab.tsx';
 import { NetworkTab } from './network-tab.tsx';
+import { PrivacyTab } from './privacy-tab.tsx';
+import { UsageTab } from './usage-tab.tsx';
 
 const tabs: readonly { readonly id: SettingsTab; readonly name: string; readonly Panel: () => ReactNode }[] =
   [
     { id: 'keys', name: 'Keys', Panel: KeysTab },
+    { id: 'models', name: 'Models', Panel: ModelsTab },
+    { id: 'usage', name: 'Usage', Panel: UsageTab },
     { id: 'appearance', name: 'Appearance', Panel: AppearanceTab },
     { id: 'network', name: 'Network', Panel: NetworkTab },
     { id: 'automation', name: 'Automation', Panel: AutomationTab },
+    { id: 'privacy', name: 'Privacy', Panel: PrivacyTab },
     { id: 'about', name: 'About', Panel: AboutTab },
   ];
 

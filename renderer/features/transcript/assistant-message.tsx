@@ -1,12 +1,17 @@
+import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight, FastForward, RefreshCw } from 'lucide-react';
 import { memo } from 'react';
 import type { ShownMessage } from '../../../electron/contract/model/conversation.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ErrorCard } from '../../components/error-card.tsx';
 import { continueReply, regenerate, showVariant } from '../../lib/chat-actions.ts';
+import { describeSum, formatSum } from '../../lib/money.ts';
+import { conversationCostQuery } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
 import { Markdown } from './markdown/markdown.tsx';
+import { RetryNotice } from './retry-notice.tsx';
 import { useReplyText } from './use-reply-text.ts';
+import { useReplyWait } from './use-reply-wait.ts';
 
 interface AssistantMessageProps {
   readonly message: ShownMessage;
@@ -18,8 +23,14 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
   const text = useReplyText(message);
   const isStreaming = message.state === 'streaming';
   return (
-    <article aria-label="Assistant" aria-busy={isStreaming} className="group/message">
-      {text === '' && isStreaming ? <Waiting /> : <Markdown text={text} />}
+    <article
+      aria-label="Assistant"
+      aria-busy={isStreaming}
+      data-message={message.id}
+      className="group/message rounded-xl"
+    >
+      {text !== '' && <Markdown text={text} />}
+      {isStreaming && <Waiting message={message} hasText={text !== ''} />}
       {!isStreaming && <Outcome message={message} isLast={isLast} />}
       {!isStreaming && (
         <div
@@ -31,13 +42,22 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
           {message.model !== null && (
             <span className="truncate pl-2 text-[12px] text-ink-3">{message.model}</span>
           )}
+          <AnswerCost message={message} />
         </div>
       )}
     </article>
   );
 });
 
-function Waiting() {
+function Waiting({ message, hasText }: { readonly message: ShownMessage; readonly hasText: boolean }) {
+  const wait = useReplyWait(message.id);
+  if (wait !== null)
+    return (
+      <div className={hasText ? 'mt-3' : ''}>
+        <RetryNotice message={message} wait={wait} />
+      </div>
+    );
+  if (hasText) return null;
   return (
     <p className="flex h-6 items-center gap-1.5 text-ink-3" aria-hidden>
       <span className="pulse size-1.5 rounded-full bg-accent" />
@@ -85,6 +105,17 @@ function endingOf(message: ShownMessage): string {
   if (message.state === 'cancelled')
     return message.text === '' ? 'You stopped before the answer began' : 'You stopped here';
   return message.text === '' ? 'The answer did not begin' : 'The answer was cut off here';
+}
+
+function AnswerCost({ message }: { readonly message: ShownMessage }) {
+  const answers = useQuery(conversationCostQuery(message.conversationId)).data?.answers;
+  const cost = answers?.find(({ messageId }) => messageId === message.id);
+  if (cost === undefined) return null;
+  return (
+    <span className="pl-2 text-[12px] whitespace-nowrap text-ink-3 tabular-nums" title={describeSum(cost)}>
+      {formatSum(cost)}
+    </span>
+  );
 }
 
 function RegenerateButton({ message }: { readonly message: ShownMessage }) {

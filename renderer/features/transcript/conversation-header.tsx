@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { PanelLeft } from 'lucide-react';
-import { conversationQuery } from '../../lib/queries.ts';
-import { formatCount } from '../../lib/format.ts';
+import { describeSum, formatSum, formatTokens } from '../../lib/money.ts';
+import { conversationCostQuery } from '../../lib/queries.ts';
 import { useShownConversation } from '../../lib/selection.ts';
 import { ConnectionPicker } from './connection-picker.tsx';
 import { ModelPicker } from './model-picker.tsx';
@@ -11,7 +11,7 @@ interface ConversationHeaderProps {
   readonly onShowSidebar: () => void;
 }
 
-/** Title, model and connection of the shown conversation, and what it has used. */
+/** Title, model and connection of the shown conversation, and what it has cost. */
 export function ConversationHeader({ isSidebarShown, onShowSidebar }: ConversationHeaderProps) {
   const conversation = useShownConversation();
   return (
@@ -29,7 +29,7 @@ export function ConversationHeader({ isSidebarShown, onShowSidebar }: Conversati
         {conversation?.title ?? 'New chat'}
       </h1>
       <div className="ml-auto flex min-w-0 shrink-0 items-center gap-0.5">
-        {conversation !== null && <TokenCount conversationId={conversation.id} />}
+        {conversation !== null && <ConversationCost conversationId={conversation.id} />}
         <ModelPicker />
         <ConnectionPicker />
       </div>
@@ -37,18 +37,15 @@ export function ConversationHeader({ isSidebarShown, onShowSidebar }: Conversati
   );
 }
 
-function TokenCount({ conversationId }: { readonly conversationId: string }) {
-  const { data } = useQuery(conversationQuery(conversationId));
-  const used = data?.messages.flatMap((message) => message.usage ?? []) ?? [];
-  if (used.length === 0) return null;
-  const input = used.reduce((sum, usage) => sum + usage.inputTokens, 0);
-  const output = used.reduce((sum, usage) => sum + usage.outputTokens, 0);
+function ConversationCost({ conversationId }: { readonly conversationId: string }) {
+  const total = useQuery(conversationCostQuery(conversationId)).data?.total;
+  if (total === undefined || total.requestCount === 0) return null;
   return (
     <span
       className="px-2 text-[12px] whitespace-nowrap text-ink-3 tabular-nums max-[760px]:hidden"
-      title={`${input.toLocaleString('en')} tokens sent, ${output.toLocaleString('en')} received, as the provider counted them`}
+      title={describeSum(total)}
     >
-      {formatCount(input + output)} tokens
+      {formatSum(total)} · {formatTokens(total.inputTokens + total.outputTokens)}
     </span>
   );
 }

@@ -6,6 +6,7 @@ import { ErrorCard } from '../../components/error-card.tsx';
 import { toWireError } from '../../lib/ipc-client.ts';
 import { conversationQuery, refreshConversation } from '../../lib/queries.ts';
 import { AssistantMessage } from './assistant-message.tsx';
+import { useJumpToMessage } from './use-jump-to-message.ts';
 import { UserMessage } from './user-message.tsx';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
 
@@ -16,10 +17,11 @@ const PAGE_SIZE = 60;
 export function Transcript({ conversationId }: { readonly conversationId: string }) {
   const { data, error } = useQuery(conversationQuery(conversationId));
   const [shownCount, setShownCount] = useState(PAGE_SIZE);
-  const { viewportRef, contentRef, isAtBottom, jumpToBottom } = useStickToBottom();
+  const { viewportRef, contentRef, isAtBottom, jumpToBottom, letGo } = useStickToBottom();
   const messages = data?.messages ?? [];
   const shown = messages.slice(-shownCount);
   const lastId = messages.at(-1)?.id;
+  useJumpToMessage({ messages, shown, show: setShownCount, contentRef, letGo });
   return (
     <div className="relative min-h-0 flex-1">
       <div

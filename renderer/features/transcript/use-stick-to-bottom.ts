@@ -9,6 +9,8 @@ interface StickToBottom {
   readonly contentRef: RefObject<HTMLDivElement | null>;
   readonly isAtBottom: boolean;
   readonly jumpToBottom: () => void;
+  /** To call after scrolling somewhere: follows on only if that is the end. */
+  readonly letGo: () => void;
 }
 
 /** Follows growing content only while the reader is at its end; scrolling up lets go, scrolling back holds on again. */
@@ -24,6 +26,11 @@ export function useStickToBottom(): StickToBottom {
     scrollToEnd(viewportRef.current);
   }, []);
 
+  const letGo = useCallback(() => {
+    isPinned.current = isNearEnd(viewportRef.current);
+    setIsAtBottom(isPinned.current);
+  }, []);
+
   useLayoutEffect(() => scrollToEnd(viewportRef.current), []);
 
   useEffect(() => {
@@ -32,9 +39,8 @@ export function useStickToBottom(): StickToBottom {
     if (viewport === null || content === null) return undefined;
     let lastTop = viewport.scrollTop;
     const onScroll = (): void => {
-      const isNearEnd = viewport.scrollHeight - viewport.scrollTop - viewport.clientHeight <= SLACK_PX;
       // Growing content also moves the end away: only a move upwards is the reader's.
-      if (isNearEnd) isPinned.current = true;
+      if (isNearEnd(viewport)) isPinned.current = true;
       else if (viewport.scrollTop < lastTop - 1) isPinned.current = false;
       lastTop = viewport.scrollTop;
       setIsAtBottom(isPinned.current);
@@ -51,9 +57,14 @@ export function useStickToBottom(): StickToBottom {
     };
   }, []);
 
-  return { viewportRef, contentRef, isAtBottom, jumpToBottom };
+  return { viewportRef, contentRef, isAtBottom, jumpToBottom, letGo };
 }
 
 function scrollToEnd(viewport: HTMLDivElement | null): void {
   if (viewport !== null) viewport.scrollTop = viewport.scrollHeight;
+}
+
+function isNearEnd(viewport: HTMLDivElement | null): boolean {
+  if (viewport === null) return true;
+  return viewport.scrollHeight - viewport.scrollTop - viewport.clientHeight <= SLACK_PX;
 }

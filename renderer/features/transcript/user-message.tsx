@@ -5,7 +5,11 @@ import { CopyButton } from '../../components/copy-button.tsx';
 /** What the person asked, exactly as it was typed. */
 export const UserMessage = memo(function UserMessage({ message }: { readonly message: ShownMessage }) {
   return (
-    <article aria-label="You" className="group/message flex flex-col items-end">
+    <article
+      aria-label="You"
+      data-message={message.id}
+      className="group/message flex flex-col items-end rounded-xl"
+    >
       <div
         dir="auto"
         className="prose prose-plain max-w-[88%] rounded-xl rounded-br-sm border border-line bg-sunken px-4 py-2.5"

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ReplyTiming } from '../../../electron/core/chat/reply-timing.ts';
 import { ANSWER, ChatWorld, DIALECTS, KEY } from '../../harness/chat-world.ts';
 import {
   EVENT_STREAM_HEAD,
@@ -11,32 +12,32 @@ import { proves } from '../../harness/proves.ts';
 let world: ChatWorld;
 
 beforeEach(async () => {
-  world = await new ChatWorld().open();
+  world = await new ChatWorld().open({ timing: { retryBaseMs: 10 } });
 });
 
 afterEach(() => world.close());
 
 describe('what goes wrong', () => {
   it.each([
-    [401, { message: `Incorrect API key provided: ${KEY}`, code: 'invalid_api_key' }, 'auth/rejected-key'],
-    [403, { message: 'raw words of 403' }, 'auth/forbidden'],
-    [404, { message: 'The model `x` does not exist', code: 'model_not_found' }, 'request/unknown-model'],
-    [400, { message: 'raw words of 400', code: 'context_length_exceeded' }, 'request/context-too-long'],
-    [429, { message: 'raw words of 429', code: 'rate_limit_exceeded' }, 'quota/rate-limited'],
-    [429, { message: 'raw words of quota', code: 'insufficient_quota' }, 'quota/insufficient'],
-    [500, { message: 'raw words of 5xx' }, 'provider/server-error'],
-    [503, { message: 'raw words of 5xx' }, 'provider/server-error'],
+    [401, { message: `Incorrect API key: ${KEY}`, code: 'invalid_api_key' }, 'auth/rejected-key', 1],
+    [403, { message: 'raw words of 403' }, 'auth/forbidden', 1],
+    [404, { message: 'The model `x` does not exist', code: 'model_not_found' }, 'request/unknown-model', 1],
+    [400, { message: 'raw words of 400', code: 'context_length_exceeded' }, 'request/context-too-long', 1],
+    [429, { message: 'raw words of 429', code: 'rate_limit_exceeded' }, 'quota/rate-limited', 3],
+    [429, { message: 'raw words of quota', code: 'insufficient_quota' }, 'quota/insufficient', 1],
+    [500, { message: 'raw words of 5xx' }, 'provider/server-error', 3],
+    [503, { message: 'raw words of 5xx' }, 'provider/server-error', 3],
   ])(
-    'maps status %i to a code, asks once, and never passes the provider text on',
+    'maps status %i to a code, asks as often as makes sense, and never passes the provider text on',
     proves('nowhere-else'),
-    async (status, error, code) => {
+    async (status, error, code, requestCount) => {
       world.server.onMessage(/./, { error, status });
       const connectionId = await world.connect();
       world.server.clearRequests();
       const { started, end } = await world.ask(connectionId, 'hi');
       expect(end).toMatchObject({ state: 'failed', error: { code } });
       expect(JSON.stringify(end)).not.toContain(error.message);
-      expect(world.server.getRequests()).toHaveLength(1);
+      expect(world.server.getRequests()).toHaveLength(requestCount);
       const { messages } = await world.app.get('conversations.open', { id: started.conversationId });
       expect(messages.map(({ text, state }) => [text, state])).toEqual([
         ['hi', 'done'],
@@ -121,12 +122,10 @@ describe('servers that misbehave', () => {
 
   async function askRaw(
     answer: Parameters<typeof startRawServer>[0],
-    options: { stallTimeoutMs?: number } = {},
+    timing: Partial<ReplyTiming> = { retryBaseMs: 10 },
   ) {
     raw = await startRawServer(answer);
-    if (options.stallTimeoutMs !== undefined) {
-      await world.restart({ stallTimeoutMs: options.stallTimeoutMs });
-    }
+    await world.restart({ timing });
     return world.ask(await world.app.addConnection({ baseUrl: raw.baseUrl, key: KEY }), 'hi');
   }
 
@@ -164,7 +163,7 @@ describe('servers that misbehave', () => {
         socket.write(
           EVENT_STREAM_HEAD + responseEvent({ type: 'response.output_text.delta', delta: 'Half' }),
         ),
-      { stallTimeoutMs: 150 },
+      { silenceMs: 150 },
     );
     expect(end).toMatchObject({ state: 'interrupted', error: { code: 'network/timeout' } });
     expect(text).toBe('Half');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -239,27 +239,6 @@ describe('files', () => {
     history = await openTestHistory(file);
   });
 
-  it.each([
-    [
-      'that are no database',
-      (target: string) => writeFileSync(target, 'not a database at all, '.repeat(100)),
-    ],
-    ['with a damaged page', (target: string) => damagePages(target)],
-    ['cut short', (target: string) => truncateSync(target, 5_000)],
-  ])('%s are refused and kept', async (_name, damage) => {
-    for (let index = 0; index < 50; index += 1)
-      await history.startReply(startOf(randomUUID(), 'text '.repeat(200)));
-    await history.close();
-    damage(file);
-    const before = readFileSync(file);
-    await expect(openTestHistory(file)).rejects.toMatchObject({
-      code: 'storage/corrupt',
-      details: { path: file },
-    });
-    expect(readFileSync(file).equals(before)).toBe(true);
-    history = await openTestHistory(path.join(folder.path, 'fresh', 'history.sqlite'));
-  });
-
   it('in a folder that cannot be made are refused with the path', async () => {
     writeFileSync(path.join(folder.path, 'plain-file'), '');
     const impossible = path.join(folder.path, 'plain-file', 'history.sqlite');
@@ -311,11 +290,4 @@ function appendUntilKilled(
       else reject(new Error(`the child ended by itself: ${output}`));
     });
   });
-}
-
-/** Overwrites everything after the first two pages. */
-function damagePages(target: string): void {
-  const bytes = readFileSync(target);
-  bytes.fill(0xa5, 8_192);
-  writeFileSync(target, bytes);
 }

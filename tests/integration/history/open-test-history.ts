@@ -1,12 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '../../../electron/contract/model/conversation.ts';
 import type { HistoryStore, ReplyStart } from '../../../electron/core/history/history-store.ts';
+import type { OpenEntry } from '../../../electron/core/ledger/ledger-store.ts';
 import { openHistoryStore } from '../../../electron/core/history/open-history-store.ts';
 
 /** The real store on a real file, in its real worker. */
-export function openTestHistory(databaseFile: string): Promise<HistoryStore> {
+export function openTestHistory(databaseFile: string, now = 1_000): Promise<HistoryStore> {
   const workerUrl = new URL('../../../electron/core/history/history-worker.ts', import.meta.url);
-  return openHistoryStore({ databaseFile, workerUrl });
+  return openHistoryStore({ databaseFile, workerUrl }, now);
+}
+
+/** A billed request, not yet ended. */
+export function entryOf(day: string, costMicroUsd: number): OpenEntry {
+  return {
+    id: randomUUID(),
+    at: Date.parse(day),
+    day,
+    connectionId: randomUUID(),
+    connectionLabel: 'work',
+    keyId: null,
+    keyLabel: null,
+    model: 'm',
+    conversationId: randomUUID(),
+    messageId: randomUUID(),
+    inputTokens: 10,
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 20,
+    reasoningTokens: 0,
+    costMicroUsd,
+    isEstimated: false,
+    price: {
+      model: 'm',
+      rates: null,
+      origin: 'unknown',
+      longContext: null,
+      sourceUrl: null,
+      readOn: null,
+    },
+    textBefore: 0,
+  };
 }
 
 /** A first question in a new conversation, ready for `startReply`. */

@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WireError } from '../../../electron/contract/app-error.ts';
 import { routes, type RouteName } from '../../../electron/contract/contract.ts';
 import type { KeystoreStatus } from '../../../electron/contract/model/connection.ts';
-import { openHistoryStore } from '../../../electron/core/history/open-history-store.ts';
 import { NetworkLog } from '../../../electron/core/network/network-log.ts';
 import { restrictProvider } from '../../../electron/core/policy/restrict-provider.ts';
 import { createOpenAIProvider } from '../../../electron/core/providers/openai/openai-provider.ts';
@@ -20,6 +19,7 @@ import {
   type RawServer,
 } from '../../harness/raw-server.ts';
 import { temporaryFolder } from '../../harness/temporary-folder.ts';
+import { openTestHistory } from '../history/open-test-history.ts';
 import { MANAGED_ID, managedConnection, testPolicy } from '../../harness/test-policy.ts';
 
 const KEY = 'sk-test-canary-0123456789abcdef';
@@ -381,7 +381,10 @@ describe('an origin that is not allowed', () => {
     const { signal } = new AbortController();
     const turns = [{ role: 'user' as const, text: 'Hi' }];
     const first = (baseUrl: string, model: string) =>
-      provider.stream(target(baseUrl), { model, turns }, signal)[Symbol.asyncIterator]().next();
+      provider
+        .stream(target(baseUrl), { model, turns }, { signal, onBytes: () => undefined })
+        [Symbol.asyncIterator]()
+        .next();
     await expect(first(other.baseUrl, 'gpt-5.2')).rejects.toMatchObject({ code: 'policy/origin' });
     await expect(provider.listModels(target(other.baseUrl), signal)).rejects.toMatchObject({
       code: 'policy/origin',
@@ -683,10 +686,7 @@ describe('a policy that cannot be used', () => {
 
       // Even what was on its way out is still there: nothing was purged meanwhile.
       await stop();
-      const history = await openHistoryStore({
-        databaseFile: fileOf('history.sqlite'),
-        workerUrl: new URL('../../../electron/core/history/history-worker.ts', import.meta.url),
-      });
+      const history = await openTestHistory(fileOf('history.sqlite'));
       await history.restoreConversation(result.value.conversationId);
       await history.close();
     },

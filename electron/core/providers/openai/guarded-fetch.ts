@@ -14,6 +14,8 @@ export interface FetchGuard {
   readonly log: NetworkLog;
   /** Aborted by whoever asked. The SDK's own signal says nothing: it aborts after a complete answer too. */
   readonly signal: AbortSignal;
+  /** Called whenever bytes of a success arrive. */
+  readonly onBytes?: () => void;
 }
 
 /** Longest single line of an answer: an event of the stream is one. The SDK would hold seven times that in memory. */
@@ -37,13 +39,13 @@ const LINE_FEED = 0x0a;
 export function guardFetch(fetch: Fetch, guard: FetchGuard): Fetch {
   return async (input, init) => {
     assertOrigin(input, guard.origin);
-    const { origin, purpose, keyLabel, log, signal } = guard;
+    const { origin, purpose, keyLabel, log, signal, onBytes } = guard;
     const trace = log.begin({ origin, purpose, keyLabel, sentBytes: sizeOf(init?.body) });
     try {
       const response = await fetch(input, { ...init, redirect: 'manual' }, (proxy) => trace.routed(proxy));
       trace.responded(response.status);
       await assertAnswer(response, EXPECTED_TYPE[purpose]);
-      return measured(response, trace, signal);
+      return measured(response, followedBy(trace, response.ok ? onBytes : undefined), signal);
     } catch (error) {
       trace.ended(outcomeOf(error, signal));
       throw error;
@@ -79,6 +81,17 @@ async function assertAnswer(response: Response, expectedType: string): Promise<v
       details: { contentType: (response.headers.get('content-type') ?? '').slice(0, 80) },
     },
   );
+}
+
+function followedBy(trace: RequestTrace, onBytes: (() => void) | undefined): RequestTrace {
+  if (onBytes === undefined) return trace;
+  return {
+    ...trace,
+    received(bytes) {
+      onBytes();
+      trace.received(bytes);
+    },
+  };
 }
 
 /** The same answer, counted and bounded on its way. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { APIConnectionError, APIConnectionTimeoutError } from 'openai';
+import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import { AppError } from '../../../contract/app-error.ts';
 import { mapOpenAIError, parseRetryAfter } from './map-openai-error.ts';
 
@@ -36,6 +36,26 @@ describe('mapOpenAIError', () => {
   it('knows a timeout of the SDK, and malformed JSON inside a stream', () => {
     expect(mapOpenAIError(new APIConnectionTimeoutError()).code).toBe('network/timeout');
     expect(mapOpenAIError(new SyntaxError('Unexpected token')).code).toBe('provider/unexpected-response');
+  });
+
+  it.each([
+    ['Response does not match the HTTP/1.1 protocol (Invalid EOF state)', 'network/interrupted'],
+    ['Response does not match the HTTP/1.1 protocol (Expected HTTP/)', 'provider/unexpected-response'],
+  ])('tells a cut answer from another protocol: %s', (message, expected) => {
+    const parserError = Object.assign(new Error(message), { name: 'HTTPParserError', code: undefined });
+    expect(mapOpenAIError(new TypeError('terminated', { cause: parserError })).code).toBe(expected);
+  });
+
+  it.each([
+    [{ 'retry-after': '2' }, 2],
+    [{ 'retry-after-ms': '1500' }, 1.5],
+    [{ 'retry-after': '2', 'retry-after-ms': '1500' }, 2],
+    [{ 'retry-after': '1', 'retry-after-ms': '86400000' }, 86_400],
+    [{ 'retry-after-ms': '-1' }, undefined],
+    [{ 'retry-after-ms': '1e99' }, undefined],
+  ])('takes the longer of the two waits in %j', (headers, seconds) => {
+    const error = APIError.generate(429, {}, 'slower', new Headers(headers));
+    expect(mapOpenAIError(error).details['retryAfterS']).toBe(seconds);
   });
 
   it('survives causes that point at themselves', () => {

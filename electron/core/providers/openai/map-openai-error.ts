@@ -20,7 +20,7 @@ function fromApiError(error: APIError): AppError {
   const status: number | undefined = error.status;
   // Without a status it is an `error` event inside a stream.
   if (status === undefined) return mapResponseFailure(error.code);
-  const retryAfterS = parseRetryAfter(error.headers?.get('retry-after') ?? null);
+  const retryAfterS = readRetryAfter(error.headers);
   const code = codeOfStatus(status, error);
   return new AppError(code, MESSAGES[code] ?? FALLBACK, {
     details: { status, ...(retryAfterS === null ? {} : { retryAfterS }) },
@@ -60,6 +60,8 @@ function isAboutModel(error: APIError): boolean {
 
 /** Node's error codes, see https://nodejs.org/api/errors.html#common-system-errors and undici's UND_ERR_*. */
 function codeOfSocketError(error: unknown): ErrorCode {
+  const unparsed = findInCauses(error, isParserError);
+  if (unparsed !== undefined) return codeOfParserError(unparsed);
   const withCode = findInCauses(
     error,
     (candidate) =>
@@ -76,6 +78,16 @@ function codeOfSocketError(error: unknown): ErrorCode {
   return 'network/unreachable';
 }
 
+/** undici's error for bytes that are no HTTP; its own code is not always there. */
+function isParserError(candidate: unknown): boolean {
+  return candidate instanceof Error && candidate.name === 'HTTPParserError';
+}
+
+/** An end in the middle of a chunk is reported as a breach of the protocol. */
+function codeOfParserError(error: unknown): ErrorCode {
+  return /\bEOF\b/.test((error as Error).message) ? 'network/interrupted' : 'provider/unexpected-response';
+}
+
 function findInCauses(error: unknown, matches: (candidate: unknown) => boolean): unknown {
   let candidate: unknown = error;
   for (let depth = 0; depth < 8 && candidate !== undefined && candidate !== null; depth += 1) {
@@ -83,6 +95,14 @@ function findInCauses(error: unknown, matches: (candidate: unknown) => boolean):
     candidate = candidate instanceof Error ? candidate.cause : undefined;
   }
   return undefined;
+}
+
+/** Some servers say it more precisely in a header of their own; in doubt the longer wait is the polite one. */
+function readRetryAfter(headers: Headers | undefined): number | null {
+  const seconds = parseRetryAfter(headers?.get('retry-after') ?? null);
+  const milliseconds = headers?.get('retry-after-ms')?.trim() ?? '';
+  if (!/^\d{1,12}$/.test(milliseconds)) return seconds;
+  return Math.max(seconds ?? 0, Number(milliseconds) / 1_000);
 }
 
 /** Seconds, from either form of the header (RFC 9110, 10.2.3); null when absent or nonsense. */

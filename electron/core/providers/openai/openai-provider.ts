@@ -3,27 +3,29 @@ import { AppError } from '../../../contract/app-error.ts';
 import type { ChatProvider, CompletionRequest, ProviderEvent, ProviderTarget } from '../chat-provider.ts';
 import type { NetworkLog } from '../../network/network-log.ts';
 import type { Fetch } from '../../network/network-transport.ts';
+import { garbled } from './assert-event.ts';
 import { guardFetch } from './guarded-fetch.ts';
 import { mapOpenAIError } from './map-openai-error.ts';
 import { streamChatCompletion } from './stream-chat-completion.ts';
 import { streamResponse } from './stream-response.ts';
 
-/** Longest wait for response headers. Stalls after that are the chat service's watchdog's business. */
-const HEADERS_TIMEOUT_MS = 60_000;
+/** A backstop: whoever asks has a shorter limit of their own, the chat service a watchdog. */
+const HEADERS_TIMEOUT_MS = 300_000;
 
 /** The OpenAI API and whatever speaks it, over the openai SDK and the transport's fetch. */
 export function createOpenAIProvider(log: NetworkLog, fetch: Fetch): ChatProvider {
   return {
-    async *stream(target, request, signal) {
+    async *stream(target, request, { signal, onBytes }) {
       const client = createClient(
         target,
-        guardFetch(fetch, { ...guardOf(target), purpose: 'answer', log, signal }),
+        guardFetch(fetch, { ...guardOf(target), purpose: 'answer', log, signal, onBytes }),
       );
       try {
         yield* completed(streamIn(target, client, request, signal), signal);
       } catch (error) {
         signal.throwIfAborted();
-        throw mapOpenAIError(error);
+        // What the SDK throws for an event that is no JSON.
+        throw error instanceof SyntaxError ? garbled(error) : mapOpenAIError(error);
       }
     },
 
@@ -107,17 +109,17 @@ function streamIn(
 
 /**
  * The SDK ends an aborted iteration without throwing and takes a truncated stream for a success. Here an abort throws its
- * reason, and an end without `finished` is a broken connection.
+ * reason, and an end without `finished` or `cut` is a broken connection.
  */
 async function* completed(
   events: AsyncIterable<ProviderEvent>,
   signal: AbortSignal,
 ): AsyncGenerator<ProviderEvent> {
-  let isFinished = false;
+  let hasEnded = false;
   for await (const event of events) {
-    if (event.type === 'finished') isFinished = true;
+    if (event.type === 'finished' || event.type === 'cut') hasEnded = true;
     yield event;
   }
   signal.throwIfAborted();
-  if (!isFinished) throw new AppError('network/interrupted', 'The answer broke off before its end.');
+  if (!hasEnded) throw new AppError('network/interrupted', 'The answer broke off before its end.');
 }

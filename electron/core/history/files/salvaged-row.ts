@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { messageStateSchema, wireErrorSchema } from '../../../contract/model/conversation.ts';
+import { idSchema } from '../../../contract/model/ids.ts';
+import { modelPriceSchema } from '../../../contract/model/ledger.ts';
+import type { Row } from '../rows.ts';
+
+/**
+ * A row from a damaged database as it may enter a new one, or null when it makes no sense. Bytes can be wrong without SQLite
+ * noticing, and the rest of the program trusts what the history says.
+ */
+export function toSalvaged(table: string, row: Row): Row | null {
+  if (table === 'conversations') return isId(row['id']) && isCount(row['updated_at']) ? row : null;
+  if (table === 'messages') return toSalvagedMessage(row);
+  if (table === 'ledger') return toSalvagedEntry(row);
+  return row;
+}
+
+function toSalvagedMessage(row: Row): Row | null {
+  const isWhole =
+    isId(row['id']) &&
+    isId(row['conversation_id']) &&
+    ['user', 'assistant'].includes(String(row['role'])) &&
+    typeof row['text'] === 'string';
+  if (!isWhole) return null;
+  return {
+    ...row,
+    state: messageStateSchema.safeParse(row['state']).success ? row['state'] : 'interrupted',
+    error: isStored(wireErrorSchema, row['error']) ? row['error'] : null,
+    parent_id: isId(row['parent_id']) ? row['parent_id'] : null,
+  };
+}
+
+/** Of a row that was billed the sum matters most: a price that cannot be read is left out, a row without its sum is not. */
+function toSalvagedEntry(row: Row): Row | null {
+  const ids = ['id', 'connection_id', 'conversation_id', 'message_id'];
+  const counts = [
+    'input_tokens',
+    'cached_input_tokens',
+    'cache_write_tokens',
+    'output_tokens',
+    'reasoning_tokens',
+  ];
+  const isWhole =
+    ids.every((column) => isId(row[column])) &&
+    (row['key_id'] === null || isId(row['key_id'])) &&
+    z.iso.date().safeParse(row['day']).success &&
+    isCount(row['at']) &&
+    counts.every((column) => isCount(row[column])) &&
+    (row['cost_micro_usd'] === null || isCount(row['cost_micro_usd']));
+  return isWhole ? { ...row, price: isStored(modelPriceSchema, row['price']) ? row['price'] : null } : null;
+}
+
+function isStored(schema: z.ZodType, value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  try {
+    return schema.safeParse(JSON.parse(value)).success;
+  } catch {
+    return false;
+  }
+}
+
+function isId(value: unknown): boolean {
+  return idSchema.safeParse(value).success;
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

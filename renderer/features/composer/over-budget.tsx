@@ -1,0 +1,60 @@
+import { Wallet, X } from 'lucide-react';
+import type { WireError } from '../../../electron/contract/app-error.ts';
+import { describeError } from '../../lib/describe-error.ts';
+import { showDialog, useView } from '../../lib/view-store.ts';
+import type { ActionError, Consent } from '../../lib/view-store.ts';
+
+interface OverBudgetProps {
+  readonly error: WireError;
+  readonly retry: NonNullable<ActionError['retry']>;
+}
+
+/** A request was held back for what it would cost: change the rule, or let this one through. */
+export function OverBudget({ error, retry }: OverBudgetProps) {
+  const { title, body, action } = describeError(error);
+  const { verb, consent } = wayOn(error);
+  return (
+    <div
+      role="alert"
+      className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-line bg-warn-soft py-2.5 pr-2.5 pl-3 text-[13px]"
+    >
+      <Wallet size={16} className="shrink-0 text-warn" aria-hidden />
+      <div className="selectable min-w-[220px] flex-1">
+        <p className="font-semibold">{title}</p>
+        <p className="text-ink-2">{body}</p>
+      </div>
+      {action.kind !== 'none' && (
+        <button
+          type="button"
+          className="button button-small"
+          onClick={() =>
+            showDialog({ kind: 'settings', tab: action.kind === 'open-models' ? 'models' : 'usage' })
+          }
+        >
+          {action.label}
+        </button>
+      )}
+      <button
+        type="button"
+        className={`button button-small ${action.kind === 'none' ? '' : 'button-quiet'}`}
+        onClick={() => retry(consent)}
+      >
+        {verb}
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Dismiss"
+        onClick={() => useView.setState({ actionError: null })}
+      >
+        <X size={14} aria-hidden />
+      </button>
+    </div>
+  );
+}
+
+function wayOn(error: WireError): { readonly verb: string; readonly consent: Consent } {
+  return error.code === 'budget/large-request'
+    ? { verb: 'Send it', consent: { isCostAccepted: true } }
+    : { verb: 'Send once anyway', consent: { isOverBudgetAllowed: true } };
+}
