@@ -41,7 +41,7 @@ function Keystore({ described, isAsking, onTryAgain }: RestingPlaceProps) {
         <Warning title={`${describeLock(keystore)}.`}>
           {keystore.advice}{' '}
           {isKeystoreRequired
-            ? 'Your organisation allows a key only there, so it cannot be saved before.'
+            ? 'Your organisation allows no key before that.'
             : 'While it stays so, the key is kept for this session only and forgotten when you quit.'}
           <button type="button" className="button button-small mt-2 block" onClick={onTryAgain}>
             Try again

@@ -229,7 +229,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const keyWindow = await openKeyWindow(() => chat.getByRole('button', { name: 'Add API key' }).click());
       const note = keyWindow.getByRole('note');
       await expect(note).toContainText('GNOME Keyring is locked.');
-      await expect(note).toContainText('so it cannot be saved before.');
+      await expect(note).toContainText('Your organisation allows no key before that.');
       await keyWindow.getByRole('combobox', { name: 'Provider' }).selectOption({ index: 3 });
       await keyWindow.getByRole('textbox', { name: 'Base URL' }).fill(`${server.url}/v1`);
       await keyWindow.getByLabel('API key', { exact: true }).fill(KEY);
