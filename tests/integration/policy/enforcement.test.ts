@@ -380,11 +380,11 @@ describe('an origin that is not allowed', () => {
     });
     const { signal } = new AbortController();
     const turns = [{ role: 'user' as const, text: 'Hi' }];
-    const first = (baseUrl: string, model: string) =>
-      provider
-        .stream(target(baseUrl), { model, turns }, { signal, onBytes: () => undefined })
-        [Symbol.asyncIterator]()
-        .next();
+    const watch = { signal, onBytes: () => undefined };
+    const first = (baseUrl: string, model: string) => {
+      const events = provider.stream(target(baseUrl), { model, turns }, watch);
+      return events[Symbol.asyncIterator]().next();
+    };
     await expect(first(other.baseUrl, 'gpt-5.2')).rejects.toMatchObject({ code: 'policy/origin' });
     await expect(provider.listModels(target(other.baseUrl), signal)).rejects.toMatchObject({
       code: 'policy/origin',
