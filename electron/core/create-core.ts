@@ -12,7 +12,7 @@ import { describeDiagnostics } from './diagnostics/describe-diagnostics.ts';
 import { openHistory } from './history/open-history.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
-import { NO_BUDGET } from './ledger/budget.ts';
+import { managedBudgets } from './ledger/managed-budgets.ts';
 import { CostRules } from './ledger/cost-rules.ts';
 import { LedgerService } from './ledger/ledger-service.ts';
 import { LinkInbox } from './links/link-inbox.ts';
@@ -25,6 +25,8 @@ import { NetworkTransport, type Fetch } from './network/network-transport.ts';
 import { createProxyLogins, protectLogin } from './network/proxy-logins.ts';
 import { CERTIFICATES_OWNER_ID, createSealedValue, PROXY_OWNER_ID } from './network/sealed-value.ts';
 import { NoticeBoard } from './notices/notice-board.ts';
+import { CLOSED_POLICY, type Policy } from './policy/policy.ts';
+import { restrictProvider } from './policy/restrict-provider.ts';
 import type {
   Clock,
   Desktop,
@@ -66,6 +68,8 @@ export interface CoreOptions {
   readonly costsFile: DocumentStore;
   /** The open history, or why it could not be opened: the window then shows that and nothing else. */
   readonly history: HistoryStore | WireError;
+  /** What the organisation allows, or why its policy cannot be used: then nothing is allowed. */
+  readonly policy: Policy | WireError;
   readonly historyFiles: HistoryFiles;
   /** Called once, with the log its requests go into and the way they leave. */
   readonly createProvider: (log: NetworkLog, fetch: Fetch) => ChatProvider;
@@ -77,7 +81,7 @@ export interface CoreOptions {
   readonly allowsProxyScripts: boolean;
   /** The last lines of the log, for diagnostics. */
   readonly readLogTail: () => Promise<string>;
-  readonly info: Omit<AppInfo, 'keystore' | 'blocked' | 'notices'>;
+  readonly info: Omit<AppInfo, 'keystore' | 'policy' | 'blocked' | 'notices'>;
   /** The system's unless told. */
   readonly timer?: Timer;
   /** Where signing in with OpenRouter happens, when not at OpenRouter. */
@@ -104,6 +108,8 @@ export interface Core {
 /** Wires core's services by hand. The only place, with the tests' harness, that constructs them. */
 export function createCore(options: CoreOptions): Core {
   const { clock, ids, events, logger, desktop, keyWindow, info } = options;
+  const policyError = 'code' in options.policy ? options.policy : null;
+  const policy = 'code' in options.policy ? CLOSED_POLICY : options.policy;
   const slot = new HistorySlot(options.history);
   const history = slot.store;
   const isLoopbackOnly = info.runtime.isDevelopment && !info.runtime.allowsRemoteKeys;
@@ -111,7 +117,8 @@ export function createCore(options: CoreOptions): Core {
   const notices = new NoticeBoard(events, ids);
   const settings = new SettingsService(options.settingsFile, events, notices);
   const network = new NetworkLog(clock, ids, () => settings.get().keepsNetworkLog);
-  const vault = new VaultService({ ...options, file: options.vaultFile, notices });
+  const { requiresKeystore } = policy;
+  const vault = new VaultService({ ...options, file: options.vaultFile, notices, requiresKeystore });
   const certificates = new CertificateService({
     ...options,
     file: options.certificatesFile,
@@ -131,13 +138,14 @@ export function createCore(options: CoreOptions): Core {
     context: () => certificates.secureContext(),
     findLogin: (proxyOrigin) => logins.find(proxyOrigin),
   });
-  const provider = options.createProvider(network, transport.fetch);
+  const provider = restrictProvider(options.createProvider(network, transport.fetch), policy);
   const connections = new ConnectionService({
     ...options,
     file: options.connectionsFile,
     vault,
     provider,
     notices,
+    policy,
     demoBaseUrl: info.demoBaseUrl,
     isLoopbackOnly,
   });
@@ -157,7 +165,7 @@ export function createCore(options: CoreOptions): Core {
     connections,
     settings,
     notices,
-    managedBudget: () => NO_BUDGET,
+    managedBudgets: ({ id }) => managedBudgets(policy.budgetsFor(id)),
   });
   const chat = new ChatService({
     history,
@@ -214,11 +222,12 @@ export function createCore(options: CoreOptions): Core {
     logger,
     stopReplies: () => chat.stop(),
   });
-  const links = new LinkInbox(events, ids, notices);
+  const links = new LinkInbox({ events, ids, notices, policy });
   const describe = (): AppInfo => ({
     ...info,
     keystore: vault.keystore(),
-    blocked: slot.blocked(),
+    policy: policy.inForce,
+    blocked: policyError ?? slot.blocked(),
     notices: [...notices.list()],
   });
 
@@ -266,18 +275,26 @@ export function createCore(options: CoreOptions): Core {
     network,
     networkService,
     notices,
+    policy,
     profileFolder: info.profileFolder,
     reopenHistory,
     settings,
     signIn,
   });
   return {
-    router: createRouter(handlers, logger),
+    router: createRouter(handlers, logger, policyError),
     links,
     settings,
     async start() {
-      const takenUp = slot.blocked() === null ? takeUpHistory() : Promise.resolve();
+      const isUsable = policyError === null && slot.blocked() === null;
+      const takenUp = isUsable ? takeUpHistory() : Promise.resolve();
       desktop.applyTheme(settings.get().theme);
+      if (policyError !== null) {
+        // Nothing is decrypted, deleted or asked for while nobody may use it.
+        logger.error('the policy cannot be used', { ...policyError });
+        return;
+      }
+      if (policy.inForce !== null) logger.info('a policy is in force', { path: policy.inForce.path });
       await takenUp;
       if (slot.blocked() === null) await conversations.purge(clock.now());
       // The one unlock prompt of a start, and only where there is a key to unlock.

@@ -15,6 +15,8 @@ import { createElectronDesktop } from './platform/electron-desktop.ts';
 import { createHostSignals } from './platform/host-signals.ts';
 import { createKeystoreProbe, describeProgram } from './platform/keystore-probe.ts';
 import { createLogFile, readLogTail } from './platform/log-file.ts';
+import { openPolicy } from './platform/open-policy.ts';
+import { findPolicyPlace } from './platform/policy-file.ts';
 import { createProfileHistory } from './platform/profile-history.ts';
 import type { ProfileFolder } from './platform/profile-folder.ts';
 import { createProtocolRegistration } from './platform/protocol-registration.ts';
@@ -110,6 +112,7 @@ export async function compose({
     connectionsFile: file('connections'),
     vaultFile: file('vault'),
     certificatesFile: file('certificates'),
+    policy: openPolicy(findPolicyPlace(launch.policyFile, process.platform)),
     costsFile: file('costs'),
     signals: createHostSignals(),
     history: await openHistory(historyFiles),

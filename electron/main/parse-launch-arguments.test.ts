@@ -33,6 +33,7 @@ describe('parseLaunchArguments', () => {
       allowsRemoteKeys: remote,
       openRouterOrigin: null,
       isKeystoreProbe: false,
+      policyFile: null,
       problems: [],
     });
   });
@@ -55,6 +56,7 @@ describe('parseLaunchArguments', () => {
       allowsRemoteKeys: false,
       openRouterOrigin: null,
       isKeystoreProbe: false,
+      policyFile: null,
       problems: [],
     });
   });
@@ -119,6 +121,28 @@ describe('--openrouter-origin', () => {
     ])
       expect(packaged.openRouterOrigin).toBeNull();
     expect(parseLaunchArguments(argv, { isPackaged: true }).problems).toHaveLength(1);
+  });
+});
+
+describe('a policy file on the command line', () => {
+  const argv = ['--policy-file=/tmp/policy.json'];
+
+  it('is taken by an unpackaged build', () => {
+    expect(parseLaunchArguments(argv, { isPackaged: false })).toMatchObject({
+      policyFile: '/tmp/policy.json',
+      problems: [],
+    });
+  });
+
+  it('is ignored by a packaged build, which says so', () => {
+    expect(parseLaunchArguments(argv, { isPackaged: true }).policyFile).toBeNull();
+    expect(parseLaunchArguments(argv).policyFile).toBeNull();
+    expect(parseLaunchArguments(argv).problems).toEqual([expect.stringContaining('--policy-file')]);
+  });
+
+  it('is not taken from behind a link or a double dash', () => {
+    for (const before of ['latchkey://v1/chat?prompt=a', '--'])
+      expect(parseLaunchArguments([before, ...argv], { isPackaged: false }).policyFile).toBeNull();
   });
 });
 

@@ -12,6 +12,8 @@ export interface LaunchArguments {
   readonly openRouterOrigin: string | null;
   /** Only asks the keystore and prints its answer; a Latchkey starts itself so. */
   readonly isKeystoreProbe: boolean;
+  /** A policy file instead of the machine's own, for tests; always null in a packaged build. */
+  readonly policyFile: string | null;
   /** Arguments of ours that made no sense, in words for the log. */
   readonly problems: readonly string[];
 }
@@ -19,6 +21,7 @@ export interface LaunchArguments {
 const LINK = /^latchkey:/i;
 const DEMO_SERVER = '--demo-server=';
 const OPENROUTER_ORIGIN = '--openrouter-origin=';
+const POLICY_FILE = '--policy-file=';
 
 /**
  * Reads Latchkey's own arguments. Whatever follows a deep link is dropped: a crafted link must not be able
@@ -37,18 +40,23 @@ export function parseLaunchArguments(
   const originValue = valueOf(OPENROUTER_ORIGIN, switches);
   const openRouterOrigin =
     originValue === undefined || build.isPackaged ? null : parseLoopbackOrigin(originValue);
+  const policyValue = valueOf(POLICY_FILE, switches);
   return {
     link: argv[linkAt] ?? null,
     demoBaseUrl,
     isKeystoreProbe: switches.includes(PROBE_SWITCH),
     allowsRemoteKeys: switches.includes('--allow-remote-keys'),
     openRouterOrigin,
+    policyFile: build.isPackaged ? null : (policyValue ?? null),
     problems: [
       ...(demoValue !== undefined && demoBaseUrl === null
         ? ['--demo-server must be an http:// address of this machine, such as http://127.0.0.1:4010/v1.']
         : []),
       ...(originValue !== undefined && openRouterOrigin === null
         ? ['--openrouter-origin is for tests of an unpackaged build, such as http://127.0.0.1:4010.']
+        : []),
+      ...(policyValue !== undefined && build.isPackaged
+        ? ['--policy-file is for unpackaged builds; it was ignored.']
         : []),
     ],
   };

@@ -9,9 +9,10 @@ interface BlockedScreenProps {
   readonly folder: string | null;
 }
 
-/** Shown instead of everything when history or the profile cannot be used: what, where, and that nothing was deleted. */
+/** Shown instead of everything when the policy, history or the profile cannot be used: what, where, and that nothing was deleted. */
 export function BlockedScreen({ error, folder }: BlockedScreenProps) {
   const { title, body } = describeError(error);
+  const isPolicy = error.code.startsWith('policy/');
   const path = typeof error.details['path'] === 'string' ? error.details['path'] : folder;
   return (
     <main className="flex h-full overflow-y-auto p-8">
@@ -35,13 +36,15 @@ export function BlockedScreen({ error, folder }: BlockedScreenProps) {
           >
             Try again
           </button>
-          <button
-            type="button"
-            className="button h-9 px-4"
-            onClick={() => void request('app.openProfileFolder', {}).catch(() => undefined)}
-          >
-            Open folder
-          </button>
+          {!isPolicy && (
+            <button
+              type="button"
+              className="button h-9 px-4"
+              onClick={() => void request('app.openProfileFolder', {}).catch(() => undefined)}
+            >
+              Open folder
+            </button>
+          )}
         </div>
       </div>
     </main>

@@ -45,6 +45,10 @@ export function ErrorCard({ error, connectionId, onRetry, onDismiss }: ErrorCard
   );
 }
 
+/** Beside the text, or below it where the card is narrow. */
+const BUTTON_CLASS =
+  'button button-small ml-3 self-center @max-[360px]:col-start-2 @max-[360px]:row-start-2 @max-[360px]:ml-0 @max-[360px]:justify-self-start';
+
 interface ActionButtonProps {
   readonly action: ErrorAction;
   readonly connectionId: string | null;
@@ -60,7 +64,7 @@ export function ActionButton({ action, connectionId, onRetry }: ActionButtonProp
   return (
     <button
       type="button"
-      className="button button-small ml-3 self-center @max-[360px]:col-start-2 @max-[360px]:row-start-2 @max-[360px]:ml-0 @max-[360px]:justify-self-start"
+      className={BUTTON_CLASS}
       disabled={waitS > 0}
       onClick={() => run(action, connectionId, onRetry)}
     >
@@ -81,7 +85,7 @@ function RecheckButton({
   return (
     <button
       type="button"
-      className="button button-small self-center"
+      className={BUTTON_CLASS}
       disabled={recheck.isPending}
       onClick={() => recheck.mutate()}
     >

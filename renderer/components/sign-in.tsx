@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { formatCountdown } from '../lib/format.ts';
 import { request, toWireError } from '../lib/ipc-client.ts';
-import { infoQuery } from '../lib/queries.ts';
+import { infoQuery, useConnections, usePolicy } from '../lib/queries.ts';
 import { cancelSignIn, startSignIn, useSignIn } from '../lib/sign-in.ts';
 import { ErrorCard } from './error-card.tsx';
 
@@ -21,11 +21,12 @@ export function SignIn({ buttonClass, children, note }: SignInProps) {
   const { state, error, expiresAt } = useSignIn();
   const isUnderWay = state === 'waiting' || state === 'exchanging';
   const button = useFocusOnReturn(isUnderWay);
+  const mayBegin = useMayBegin();
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center gap-2.5">
         {children}
-        {!isUnderWay && (
+        {mayBegin && !isUnderWay && (
           <button ref={button} type="button" className={buttonClass} onClick={startSignIn}>
             Sign in with OpenRouter
           </button>
@@ -37,6 +38,16 @@ export function SignIn({ buttonClass, children, note }: SignInProps) {
         <ErrorCard error={error} connectionId={null} onRetry={startSignIn} onDismiss={cancelSignIn} />
       )}
     </div>
+  );
+}
+
+/** Not where the organisation allows no connection that a sign-in could give a key to. Main holds to it, too. */
+function useMayBegin(): boolean {
+  const allowsOwn = usePolicy()?.allowsOwnConnections ?? true;
+  const connections = useConnections();
+  return (
+    allowsOwn ||
+    connections.some(({ provider, policyRefusal }) => provider === 'openrouter' && policyRefusal === null)
   );
 }
 

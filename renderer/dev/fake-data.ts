@@ -4,6 +4,7 @@ import type { AppInfo, LinkedPrompt } from '../../electron/contract/model/app-in
 import type { Backup } from '../../electron/contract/model/backup.ts';
 import type { Connection, KeyStatus, KeystoreStatus } from '../../electron/contract/model/connection.ts';
 import type { ConversationSummary, ShownMessage } from '../../electron/contract/model/conversation.ts';
+import type { PolicyInForce } from '../../electron/contract/model/policy.ts';
 import type { Settings } from '../../electron/contract/model/settings.ts';
 import type { SignInStatus } from '../../electron/contract/model/sign-in.ts';
 
@@ -92,6 +93,7 @@ export const diagnostics = `Latchkey 0.1.0 on linux
 Electron 45.4.1
 Chromium 150.0.7871.24, Node.js 24.19.2
 Keystore: gnome_libsecret
+Policy: none
 Blocked: no
 Notices: none
 
@@ -116,6 +118,8 @@ const openai: Connection = {
   organization: null,
   project: null,
   defaultModel: 'gpt-5.2',
+  isManaged: false,
+  policyRefusal: null,
   createdAt: now - 50 * 24 * HOUR_MS,
 };
 
@@ -132,6 +136,8 @@ const demo: Connection = {
   organization: null,
   project: null,
   defaultModel: 'latchkey-demo',
+  isManaged: false,
+  policyRefusal: null,
   createdAt: now,
 };
 
@@ -189,7 +195,35 @@ const titles: readonly (readonly [string, number])[] = [
   ['Explain Raft to a ten-year-old', 900],
 ];
 
-/** The world of a scenario: welcome, session-only, chat, failed, link, blocked, notices, rtl, locked, other-backend, key, key-session, ... */
+/** What an organisation that decides much would decide. */
+const policy: PolicyInForce = {
+  path: '/etc/latchkey/policy.json',
+  rules: {
+    version: 1,
+    connections: [
+      {
+        id: openai.id,
+        label: 'OpenAI',
+        provider: 'openai',
+        baseUrl: openai.baseUrl,
+        dialect: 'responses',
+      },
+    ],
+    allowsOwnConnections: false,
+    models: [{ names: ['gpt-5*', 'o4-mini'] }],
+    budgets: [{ monthMicroUsd: 20_000_000 }],
+    allowsDeepLinks: false,
+    allowsExport: false,
+    requiresKeystore: true,
+  },
+};
+
+const managed: readonly Connection[] = [
+  { ...openai, isManaged: true },
+  { ...demo, policyRefusal: 'policy/own-connections' },
+];
+
+/** The world of a scenario: welcome, session-only, chat, failed, link, blocked, managed, notices, rtl, locked, other-backend, key, ... */
 export function makeWorld(scenario: string): World {
   const isFirstRun = scenario.startsWith('welcome') || scenario === 'session-only';
   const keystore = keystoreOf(scenario);
@@ -212,7 +246,11 @@ export function makeWorld(scenario: string): World {
       confirmCostAboveMicroUsd: 500_000,
       allowsUnknownPrices: true,
     },
-    connections: isFirstRun ? [] : [openaiOf(scenario, keystore), demo],
+    connections: isFirstRun
+      ? []
+      : scenario === 'managed'
+        ? [...managed]
+        : [openaiOf(scenario, keystore), demo],
     conversations,
     backups: [1, 25, 49].map((hours) => ({
       name: `history-2026-01-0${(hours % 7) + 1}T09-00-00-000Z.daily.sqlite`,
@@ -232,6 +270,7 @@ export function makeWorld(scenario: string): World {
     offline,
     described: {
       keystore,
+      isKeystoreRequired: scenario.includes('managed'),
       connection: scenario === 'key-replace' ? openai : null,
       replaced: scenario === 'key-replace' ? work : null,
       isLoopbackOnly: scenario === 'key-loopback' || scenario === 'key-session-loopback',
@@ -256,6 +295,7 @@ function info(scenario: string, keystore: KeystoreStatus): AppInfo {
     keystore,
     demoBaseUrl: 'http://127.0.0.1:43117/v1',
     profileFolder: '/home/ada/.config/Latchkey',
+    policy: scenario === 'managed' ? policy : null,
     blocked:
       scenario === 'blocked'
         ? {

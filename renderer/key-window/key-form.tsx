@@ -100,7 +100,7 @@ export function KeyForm({ described, isAsking, onTryAgain, onCancel }: KeyFormPr
         <KeyField
           inputRef={keyRef}
           source={source}
-          isOptional={isLoopback(addressOf(draft))}
+          isOptional={described.connection === null && isLoopback(addressOf(draft))}
           clearsClipboard={clearsClipboard}
           onClearsClipboard={setClearsClipboard}
           onPaste={() => void paste()}
@@ -128,7 +128,8 @@ export function KeyForm({ described, isAsking, onTryAgain, onCancel }: KeyFormPr
 
 function titleOf({ connection, replaced }: Described): string {
   if (connection === null) return 'Add an API key';
-  return replaced === null ? `Another key for ${connection.label}` : `Replace ${replaced.label}`;
+  if (replaced !== null) return `Replace ${replaced.label}`;
+  return `${connection.keys.length === 0 ? 'A' : 'Another'} key for ${connection.label}`;
 }
 
 function startOf({ connection, replaced, isLoopbackOnly }: Described): ConnectionDraft {

@@ -14,7 +14,7 @@ interface RestingPlaceProps {
 export function RestingPlace({ described, isAsking, onTryAgain }: RestingPlaceProps) {
   return (
     <div className="flex flex-col gap-2">
-      <Keystore keystore={described.keystore} isAsking={isAsking} onTryAgain={onTryAgain} />
+      <Keystore described={described} isAsking={isAsking} onTryAgain={onTryAgain} />
       {described.isLoopbackOnly && (
         <Warning title="This computer only.">
           On a development runtime, keys are accepted for localhost addresses only.
@@ -24,9 +24,8 @@ export function RestingPlace({ described, isAsking, onTryAgain }: RestingPlacePr
   );
 }
 
-type KeystoreProps = Omit<RestingPlaceProps, 'described'> & Pick<Described, 'keystore'>;
-
-function Keystore({ keystore, isAsking, onTryAgain }: KeystoreProps) {
+function Keystore({ described, isAsking, onTryAgain }: RestingPlaceProps) {
+  const { keystore, isKeystoreRequired } = described;
   switch (keystore.kind) {
     case 'available':
       return (
@@ -40,8 +39,10 @@ function Keystore({ keystore, isAsking, onTryAgain }: KeystoreProps) {
       if (isAsking) return <Waiting name={keystore.name} />;
       return (
         <Warning title={`${describeLock(keystore)}.`}>
-          {keystore.advice} While it stays so, the key is kept for this session only and forgotten when you
-          quit.
+          {keystore.advice}{' '}
+          {isKeystoreRequired
+            ? 'Your organisation allows no key before that.'
+            : 'While it stays so, the key is kept for this session only and forgotten when you quit.'}
           <button type="button" className="button button-small mt-2 block" onClick={onTryAgain}>
             Try again
           </button>

@@ -31,6 +31,20 @@ describe('describeError', () => {
     expect(described.action.kind).toBe('recheck-keystore');
   });
 
+  it('says which keystore has to open before an organisation allows a key, and asks it again', () => {
+    const details = { name: 'GNOME Keyring', cause: 'locked', reason: 'Unlock it with its password.' };
+    const described = describeError({ code: 'policy/keystore', message: '', details });
+    expect(described.body).toMatch(/keep it encrypted\. GNOME Keyring is locked\. Unlock it/);
+    expect(described.action.kind).toBe('recheck-keystore');
+  });
+
+  it('offers no second try where an organisation requires a keystore and there is none', () => {
+    const details = { reason: 'No keyring is running.' };
+    const described = describeError({ code: 'policy/keystore', message: '', details });
+    expect(described.body).toMatch(/keep it encrypted\. No keyring is running\.$/);
+    expect(described.action.kind).toBe('none');
+  });
+
   it('names the keystore that wrote a key, and the way back', () => {
     const details = { name: 'KWallet', wayBack: 'start Latchkey in a KDE session' };
     const { body } = describeError({ code: 'secret/other-backend', message: '', details });

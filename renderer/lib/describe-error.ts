@@ -35,6 +35,7 @@ const networkSettings: ErrorAction = { kind: 'open-network-settings', label: 'Op
 const restart: ErrorAction = { kind: 'restart', label: 'Try again' };
 const folder: ErrorAction = { kind: 'open-folder', label: 'Open folder' };
 const shorten: ErrorAction = { kind: 'shorten', label: 'Edit the message' };
+const recheckKeystore: ErrorAction = { kind: 'recheck-keystore', label: 'Try again' };
 const raiseBudget: ErrorAction = { kind: 'open-usage', label: 'Raise the budget' };
 const chooseModel: ErrorAction = { kind: 'choose-model', label: 'Choose a model' };
 
@@ -80,6 +81,8 @@ export function describeError(error: WireError): ErrorDescription {
       return describeSecret(error.code as SecretCode, error.details);
     case 'sign-in':
       return describeSignIn(error.code as SignInCode);
+    case 'policy':
+      return describePolicyError(error.code as PolicyCode, error.details);
     case 'budget':
       return describeBudget(error.code as BudgetCode, error.details);
     default:
@@ -92,8 +95,12 @@ type RequestCode = Extract<ErrorCode, `auth/${string}` | `quota/${string}` | `re
 type NetworkCode = Extract<ErrorCode, `network/${string}` | `provider/${string}`>;
 type SecretCode = Extract<ErrorCode, `connection/${string}` | `secret/${string}`>;
 type SignInCode = Extract<ErrorCode, `sign-in/${string}`>;
+type PolicyCode = Extract<ErrorCode, `policy/${string}`>;
 type BudgetCode = Extract<ErrorCode, `budget/${string}`>;
-type LocalCode = Exclude<ErrorCode, RequestCode | NetworkCode | SecretCode | SignInCode | BudgetCode>;
+type LocalCode = Exclude<
+  ErrorCode,
+  RequestCode | NetworkCode | SecretCode | SignInCode | PolicyCode | BudgetCode
+>;
 
 function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescription {
   switch (code) {
@@ -393,7 +400,7 @@ function describeSecret(code: SecretCode, details: ErrorDetails): ErrorDescripti
       return describe(
         describeLock({ name: fact(details, 'name') ?? 'The keystore', cause: causeOf(details) }),
         adviceOn(causeOf(details)),
-        { kind: 'recheck-keystore', label: 'Try again' },
+        recheckKeystore,
       );
     case 'secret/other-backend':
       return describe(
@@ -478,6 +485,54 @@ function describeSignIn(code: SignInCode): ErrorDescription {
   }
 }
 
+function describePolicyError(code: PolicyCode, details: ErrorDetails): ErrorDescription {
+  switch (code) {
+    case 'policy/unreadable':
+      return describe('The policy of your organisation cannot be read', closed, restart);
+    case 'policy/untrusted':
+      return describe('The policy of your organisation cannot be trusted', closed, restart);
+    case 'policy/invalid':
+      return describe('The policy of your organisation is not valid', closed, restart);
+    case 'policy/managed':
+      return describe(
+        'Managed by your organisation',
+        'This connection cannot be changed or removed here. Its keys can.',
+        none,
+      );
+    case 'policy/own-connections':
+      return describe(
+        'Not allowed by your organisation',
+        'Only the connections it set up can be used. Yours is kept, with its keys.',
+        keySettings,
+      );
+    case 'policy/origin':
+      return describe(
+        'Address not allowed by your organisation',
+        `Nothing is sent${toWhere(details)}. Use one of the connections it allows.`,
+        keySettings,
+      );
+    case 'policy/model':
+      return describe(
+        'Model not allowed by your organisation',
+        `${fact(details, 'model') ?? 'This model'} was not asked. Choose one of the list.`,
+        chooseModel,
+      );
+    case 'policy/deep-links':
+      return describe('Links are turned off', 'Your organisation does not allow them.', none);
+    case 'policy/export':
+      return describe('Export is turned off', 'Your organisation does not allow it.', none);
+    case 'policy/keystore':
+      return describe(
+        'A keystore is needed first',
+        `Your organisation allows a key only where the system can keep it encrypted. ${lockIn(details)}${fact(details, 'reason') ?? ''}`.trim(),
+        // One that is locked, rather than absent, may open.
+        fact(details, 'cause') === null ? none : recheckKeystore,
+      );
+    default:
+      return assertNever(code);
+  }
+}
+
 function describeBudget(code: BudgetCode, details: ErrorDetails): ErrorDescription {
   switch (code) {
     case 'budget/exceeded':
@@ -517,6 +572,20 @@ function adviceOn(cause: LockedKeystore['cause']): string {
     default:
       return assertNever(cause);
   }
+}
+
+const closed =
+  'Until it is mended, Latchkey sends nothing and opens nothing. Nothing was deleted. Ask your administrator.';
+
+function toWhere(details: ErrorDetails): string {
+  const origin = fact(details, 'origin');
+  return origin === null ? ' there' : ` to ${origin}`;
+}
+
+/** Why a keystore that is there gives nothing out, as a sentence to go on from; '' where there is none. */
+function lockIn(details: ErrorDetails): string {
+  const name = fact(details, 'name');
+  return name === null ? '' : `${describeLock({ name, cause: causeOf(details) })}. `;
 }
 
 function spentOf(details: ErrorDetails): string {

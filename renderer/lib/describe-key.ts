@@ -27,9 +27,10 @@ const problems: Readonly<Record<Exclude<KeyState, 'ok' | 'session-only'>, string
 
 /** Where the key in use of a connection rests, or what is wrong with it. */
 export function summariseConnection(
-  { key, needsKey }: Connection,
+  { key, needsKey, policyRefusal }: Connection,
   keystore: KeystoreStatus | undefined,
 ): KeySummary {
+  if (policyRefusal !== null) return { line: 'Not allowed by your organisation', tone: 'danger' };
   if (key !== null) return summariseKey(key, keystore, Date.now());
   return needsKey
     ? { line: 'Key missing', tone: 'danger' }

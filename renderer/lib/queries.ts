@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-query';
 import type { Connection, KeystoreStatus } from '../../electron/contract/model/connection.ts';
 import type { ConversationDetail, ConversationSummary } from '../../electron/contract/model/conversation.ts';
+import type { PolicyRules } from '../../electron/contract/model/policy.ts';
 import type { SearchResult } from '../../electron/contract/model/search.ts';
 import type { RouteInput } from '../../electron/contract/contract.ts';
 import { request } from './ipc-client.ts';
@@ -191,6 +192,11 @@ export function useKeystore(): KeystoreStatus | undefined {
 /** All connections, empty while they load. */
 export function useConnections(): readonly Connection[] {
   return useQuery(connectionsQuery).data ?? [];
+}
+
+/** What the organisation allows; null where it says nothing. */
+export function usePolicy(): PolicyRules | null {
+  return useQuery(infoQuery).data?.policy?.rules ?? null;
 }
 
 /** Changes settings and shows the result at once. */

@@ -28,9 +28,11 @@ export function useSelection(): Selection {
   const connections = useQuery(connectionsQuery).data ?? [];
   const preferredId = useQuery(settingsQuery).data?.defaultConnectionId ?? null;
   const wanted = conversation ?? newChat;
+  const usable = connections.filter(({ policyRefusal }) => policyRefusal === null);
   const connection =
     connections.find((each) => each.id === wanted.connectionId) ??
-    connections.find((each) => each.id === preferredId) ??
+    usable.find((each) => each.id === preferredId) ??
+    usable[0] ??
     connections[0] ??
     null;
   const models = useQuery({ ...modelsQuery(connection?.id ?? ''), enabled: connection !== null }).data

@@ -8,7 +8,11 @@ export type PromiseId =
   | 'removed-means-removed'
   | 'nowhere-else'
   | 'no-contact'
+  | 'tls-holds'
+  | 'proxy-login'
+  | 'sign-in-blind'
   | 'links-show-only'
+  | 'policy-holds'
   | 'deleted-means-deleted'
   | 'search-finds'
   | `electron-${number}`;

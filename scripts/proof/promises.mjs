@@ -36,8 +36,24 @@ export const promises = [
     says: 'Nothing but the configured origin is ever contacted, DNS included: not by Chromium, not by Node.',
   },
   {
+    id: 'tls-holds',
+    says: 'TLS checks cannot be switched off, nor authorities added, by environment variables or edited files; a company authority is added by a person, and sealed in the keystore.',
+  },
+  {
+    id: 'proxy-login',
+    says: "A proxy's login is given to that proxy only, never to the chat window, a file or a log; a proxy that fails is never gone around.",
+  },
+  {
+    id: 'sign-in-blind',
+    says: 'Signing in (OpenRouter): code, verifier and key reach no window, log or error, and only the right browser can answer, once.',
+  },
+  {
     id: 'links-show-only',
     says: 'A link from outside can show a prompt, nothing else.',
+  },
+  {
+    id: 'policy-holds',
+    says: "An organisation's [policy](managed-policy.md) holds for a direct call as for the window; one that cannot be trusted or read refuses everything.",
   },
   {
     id: 'deleted-means-deleted',

@@ -6,17 +6,20 @@ import { inRepository, repositoryRoot } from '../setup/paths.mjs';
 const vitestTiers = ['unit', 'integration'];
 const playwrightTiers = ['web', 'e2e', 'custody', 'package'];
 
-/**
- * What the last run of every tier proves: `{ proofs: [{ promise, file, title, isPassed }], fuses: [[name, state]] }`. Throws
- * when a tier has left no report.
- */
+/** What the last run of every tier proves. Throws when a tier has left no report. */
 export function readProofs() {
-  const playwright = playwrightTiers.flatMap((tier) => readReport(tier).suites.flatMap(specsOf));
-  const vitest = vitestTiers.flatMap((tier) => readReport(tier).testResults.flatMap(testsOf));
-  const tests = [...vitest, ...playwright];
+  return collectProofs({ vitest: vitestTiers.map(readReport), playwright: playwrightTiers.map(readReport) });
+}
+
+/** `{ proofs: [{ promise, file, title, isPassed }], fuses: [[name, state]] }` out of the JSON reports of both runners. */
+export function collectProofs({ vitest, playwright }) {
+  const specs = playwright.flatMap(({ suites }) => suites.flatMap((suite) => specsOf(suite, '')));
+  const tests = [...vitest.flatMap(({ testResults }) => testResults.flatMap(testsOf)), ...specs];
   return {
-    proofs: tests.flatMap(({ promises, ...test }) => promises.map((promise) => ({ promise, ...test }))),
-    fuses: playwright.flatMap(({ fuses }) => fuses),
+    proofs: tests.flatMap(({ promises, fuses: _fuses, ...test }) =>
+      promises.map((promise) => ({ promise, ...test })),
+    ),
+    fuses: specs.flatMap(({ fuses }) => fuses),
   };
 }
 
@@ -36,7 +39,7 @@ function testsOf({ name, assertionResults }) {
   }));
 }
 
-function specsOf(suite, outer = '') {
+function specsOf(suite, outer) {
   const prefix = suite.title === suite.file ? outer : `${outer}${suite.title} `;
   const own = (suite.specs ?? []).map(({ file, title, tests }) => {
     const annotations = tests.flatMap((test) => test.annotations);

@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { proves } from '../harness/proves.ts';
 import { startRawServer } from '../harness/raw-server.ts';
+import { startSecureServer } from '../harness/secure-server.ts';
+import { createTestAuthority } from '../harness/test-certificates.ts';
 import { assistantStatus, enterKey, expect, lastAnswer, send, test } from './fixtures.ts';
 
 const KEY = 'sk-test-0123456789-abcdefghij-4f2a';
@@ -62,11 +64,40 @@ test(
     expect(existsSync(tlsKeyLog)).toBe(false);
     const left = await latchkey.electron.evaluate(() =>
       Object.keys(process.env).filter((name) =>
-        /^OPENAI_|TLS_REJECT|SSLKEYLOG|_proxy$|CA_CERTS|SYSTEM_CA|SSL_CERT/i.test(name),
+        /^OPENAI_|TLS_REJECT|SSLKEYLOG|^(?:https?|all|no)_proxy$|CA_CERTS|SYSTEM_CA|SSL_CERT/i.test(name),
       ),
     );
     expect(left).toEqual([]);
     await canary.stop();
+  },
+);
+
+test(
+  'no certificate of the environment is trusted, and none at all where the environment says not to look',
+  proves('bound-to-origin', 'tls-holds'),
+  async ({ profile }) => {
+    const authority = await createTestAuthority('Authority of the environment');
+    const file = path.join(profile.folder, 'authority.pem');
+    writeFileSync(file, authority.pem);
+    const server = await startSecureServer(await authority.issue(['127.0.0.1']), (_request, response) =>
+      response.end('{}'),
+    );
+    const latchkey = await profile.launch({
+      env: {
+        NODE_EXTRA_CA_CERTS: file,
+        NODE_USE_SYSTEM_CA: '1',
+        SSL_CERT_FILE: file,
+        SSL_CERT_DIR: profile.folder,
+        NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      },
+    });
+    await enterKey(latchkey, { baseUrl: `https://127.0.0.1:${server.port}/v1`, key: KEY });
+    await latchkey.chat.getByRole('combobox', { name: 'Model' }).fill('some-model');
+    await latchkey.chat.keyboard.press('Enter');
+    await send(latchkey.chat, 'Hello');
+    await expect(assistantStatus(latchkey.chat)).toHaveText(/Failed/);
+    expect(server.requests).toEqual([]);
+    await server.stop();
   },
 );
 

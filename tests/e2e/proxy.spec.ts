@@ -178,7 +178,7 @@ test('asks for no proxy script unless told to, and then for that alone', async (
   await dialog.getByRole('button', { name: 'Test connection' }).click();
   await expect(dialog.getByText(`No server is known by the name ${HOST}.`)).toBeVisible();
   expect(scripts.requests).toEqual([]);
-  await dialog.getByRole('checkbox', { name: /automatic configuration/ }).check();
+  await dialog.getByRole('checkbox', { name: /automatic configuration/ }).click();
   await expect(dialog.getByText('Takes effect when Latchkey starts again.')).toBeVisible();
   await first.quit();
 

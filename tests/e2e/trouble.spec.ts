@@ -117,7 +117,7 @@ test('the key window is one at a time, is for the connection it was asked for la
   await expect(forNew.getByRole('heading', { name: 'Add an API key' })).toBeVisible();
   const forWork = await latchkey.openKeyWindow(() => dialog.getByRole('button', { name: 'Replace' }).click());
   await expect.poll(() => forNew.isClosed()).toBe(true);
-  await expect(forWork.getByRole('heading', { name: 'Key for work' })).toBeVisible();
+  await expect(forWork.getByRole('heading', { name: 'Replace work' })).toBeVisible();
   await forWork
     .getByLabel('API key', { exact: true })
     .press('Escape')

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Result } from '../../electron/contract/app-error.ts';
+import type { Result, WireError } from '../../electron/contract/app-error.ts';
 import type { RouteInput, RouteName, RouteOutput } from '../../electron/contract/contract.ts';
 import { routes } from '../../electron/contract/contract.ts';
 import type { AppInfo } from '../../electron/contract/model/app-info.ts';
@@ -8,6 +8,7 @@ import { REPLY_TIMING, type ReplyTiming } from '../../electron/core/chat/reply-t
 import { createCore, type Core } from '../../electron/core/create-core.ts';
 import { createHistoryFiles } from '../../electron/core/history/create-history-files.ts';
 import { openHistory } from '../../electron/core/history/open-history.ts';
+import { OPEN_POLICY, type Policy } from '../../electron/core/policy/policy.ts';
 import type { Clock } from '../../electron/core/ports.ts';
 import type { ChatProvider } from '../../electron/core/providers/chat-provider.ts';
 import { createOpenAIProvider } from '../../electron/core/providers/openai/openai-provider.ts';
@@ -44,6 +45,8 @@ export interface TestCoreOptions {
   /** What the operating system answers when asked for a proxy; `DIRECT` unless told. */
   readonly resolveProxy?: (origin: string) => Promise<string>;
   readonly proxyVariables?: Readonly<Record<string, string>>;
+  /** None unless told. */
+  readonly policy?: Policy | WireError;
 }
 
 /** A whole core on real files, the real SQLite worker and the real SDK; only the desktop is a stand-in. */
@@ -106,6 +109,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     connectionsFile: jsonFile(path.join(options.folder, 'connections.json')),
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
     certificatesFile: jsonFile(path.join(options.folder, 'certificates.json')),
+    policy: options.policy ?? OPEN_POLICY,
     costsFile: jsonFile(path.join(options.folder, 'costs.json')),
     history: await openHistory(historyFiles),
     historyFiles,
@@ -172,7 +176,9 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
   };
 }
 
-function describeTestApp(options: TestCoreOptions): Omit<AppInfo, 'keystore' | 'blocked' | 'notices'> {
+function describeTestApp(
+  options: TestCoreOptions,
+): Omit<AppInfo, 'keystore' | 'policy' | 'blocked' | 'notices'> {
   return {
     version: '0.0.0-test',
     platform: 'linux',

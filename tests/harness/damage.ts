@@ -10,7 +10,8 @@ export function spreadDamage(count: number, length: number): readonly Damage[] {
   return Array.from({ length: count }, (_, index) => ({
     kind: index % 2 === 0 ? 'cut' : 'flip',
     position: Math.floor((index * length) / count),
-    bit: index % 8,
+    // Only every other one is a flip, so the bits go by half as fast: all eight get their turn.
+    bit: Math.floor(index / 2) % 8,
   }));
 }
 

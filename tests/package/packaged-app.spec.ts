@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -174,6 +182,22 @@ test('is no Node for ELECTRON_RUN_AS_NODE', proves('electron-19', 'nowhere-else'
   expect(await end(app)).toBe(0);
   await display.stop();
   expect(existsSync(proof)).toBe(false);
+});
+
+test('takes no policy file from the command line', proves('policy-holds'), async () => {
+  const policy = path.join(folder, 'policy.json');
+  const log = path.join(folder, 'profile', 'logs', 'latchkey.log');
+  // Taken, it would block the app, and the log would say so.
+  writeFileSync(policy, '{');
+  const display = await startDisplay();
+  const app = start([`--policy-file=${policy}`], display.env);
+  await expect
+    .poll(() => (existsSync(log) ? readFileSync(log, 'utf8') : ''), { timeout: 60_000 })
+    .toContain('--policy-file is for unpackaged builds');
+  await expect.poll(() => existsSync(path.join(folder, 'profile', 'history.sqlite'))).toBe(true);
+  expect(await end(app)).toBe(0);
+  await display.stop();
+  expect(readFileSync(log, 'utf8')).not.toContain('policy cannot be used');
 });
 
 test('the fallback runtime is packaged for tests only, and says so', () => {

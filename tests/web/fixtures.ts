@@ -3,7 +3,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { LLMock } from '@copilotkit/aimock';
 import { test as base, expect, type Page } from '@playwright/test';
 import type { WireEvent } from '../../electron/contract/contract.ts';
+import type { WireError } from '../../electron/contract/app-error.ts';
 import type { WindowKind } from '../../electron/contract/define-route.ts';
+import { OPEN_POLICY, type Policy } from '../../electron/core/policy/policy.ts';
 import { createTestCore, type TestCore } from '../harness/create-test-core.ts';
 import { startOpenRouterServer, type OpenRouterServer } from '../harness/openrouter-server.ts';
 import { temporaryFolder } from '../harness/temporary-folder.ts';
@@ -18,6 +20,8 @@ export interface WebFixtures {
   /** Where signing in with OpenRouter leads. */
   readonly openRouter: OpenRouterServer;
   readonly app: TestCore;
+  /** None, unless a test brings its own. */
+  readonly policy: Policy | WireError;
   /** The chat window, open and loaded. */
   readonly chat: Page;
   /** Presses what opens the key window and returns its page. */
@@ -59,11 +63,16 @@ export const test = base.extend<WebFixtures & { origin: string; folder: string }
     await use(openRouter);
     await openRouter.stop();
   },
-  app: async ({ folder, server, openRouter }, use) => {
+  // eslint-disable-next-line no-empty-pattern -- as above
+  policy: async ({}, use) => {
+    await use(OPEN_POLICY);
+  },
+  app: async ({ folder, server, openRouter, policy }, use) => {
     const app = await createTestCore({
       folder,
       demoBaseUrl: `${server.url}/v1`,
       openRouterOrigin: openRouter.origin,
+      policy,
     });
     await use(app);
     await app.stop();

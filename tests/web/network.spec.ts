@@ -90,7 +90,7 @@ test.describe('the proxy', () => {
 
   test('may follow the system’s script after a restart, which is offered', async ({ app, chat }) => {
     const dialog = await openNetworkTab(chat);
-    await dialog.getByRole('checkbox', { name: /automatic configuration/ }).check();
+    await dialog.getByRole('checkbox', { name: /automatic configuration/ }).click();
     await expect(dialog.getByText('Takes effect when Latchkey starts again.')).toBeVisible();
     await expectAccessible(chat);
     await dialog.getByRole('button', { name: 'Restart now' }).click();
@@ -128,7 +128,8 @@ test.describe('certificates', () => {
       await expect(box).toBeDisabled();
       return;
     }
-    await box.check();
+    await box.click();
+    await expect(box).toBeChecked();
     await expect.poll(() => app.core.settings.get().certificates.usesSystemStore).toBe(true);
   });
 });

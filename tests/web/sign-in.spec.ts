@@ -11,6 +11,11 @@ async function begin(app: TestCore, chat: Page): Promise<string> {
   return app.desktop.browserUrls.at(-1) ?? '';
 }
 
+/** To be called before what causes it: a toast is gone after some seconds. */
+function expectToast(chat: Page, text: string): Promise<void> {
+  return expect(chat.getByRole('status', { name: 'Notification' })).toContainText(text, { timeout: 30_000 });
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`signing in from the welcome page, ${colorScheme}: the browser leads back, and the key is there`, async ({
     app,
@@ -26,7 +31,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     const tab = await context.newPage();
     await tab.emulateMedia({ colorScheme });
+    const toast = expectToast(chat, 'GNOME Keyring');
     await tab.goto(address);
+    await toast;
     await expect(tab.getByRole('heading', { name: 'Back to Latchkey' })).toBeVisible();
     await expect(tab).toHaveTitle('Latchkey');
     await expectAccessible(tab);
@@ -35,7 +42,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const card = chat.getByRole('group', { name: 'Key', exact: true });
     await expect(card).toContainText('OpenRouter');
     await expect(card).toContainText(openRouter.minted[0]?.slice(-4) ?? 'no key');
-    await expect(chat.getByRole('status', { name: 'Notification' })).toContainText('GNOME Keyring');
     await expectAccessible(chat);
   });
 }
@@ -159,9 +165,10 @@ test('no page of another origin can answer in the place of the right one, even i
   expect(openRouter.exchanges).toEqual([]);
 
   const tab = await context.newPage();
+  const toast = expectToast(chat, 'Signed in');
   await tab.goto(address);
+  await toast;
   await expect(chat.getByRole('group', { name: 'Key', exact: true })).toContainText('OpenRouter');
-  await expect(chat.getByRole('status', { name: 'Notification' })).toContainText('Signed in');
   await attacker.stop();
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { wireErrorSchema } from './conversation.ts';
 import { keystoreStatusSchema } from './connection.ts';
 import { idSchema } from './ids.ts';
+import { policyInForceSchema } from './policy.ts';
 
 /** Something the person should know that is not the answer to a request, e.g. a damaged settings file set aside. */
 export const noticeSchema = z.strictObject({
@@ -31,7 +32,9 @@ export const appInfoSchema = z.strictObject({
   /** Base URL of the local demo server, when one was offered at start. */
   demoBaseUrl: z.string().nullable(),
   profileFolder: z.string(),
-  /** Set when history or the profile cannot be used: the window shows this instead of a conversation. */
+  /** What the organisation allows; null where it says nothing. */
+  policy: policyInForceSchema.nullable(),
+  /** Set when the policy, history or the profile cannot be used: the window shows this instead of a conversation. */
   blocked: wireErrorSchema.nullable(),
   notices: z.array(noticeSchema),
 });

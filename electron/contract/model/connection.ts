@@ -89,6 +89,10 @@ export const connectionSchema = z.strictObject({
   organization: headerValueSchema.nullable(),
   project: headerValueSchema.nullable(),
   defaultModel: z.string().nullable(),
+  /** Set up by the organisation's policy: only its keys can be changed. */
+  isManaged: z.boolean(),
+  /** Why the policy does not let it be used; it is listed all the same. */
+  policyRefusal: z.enum(['policy/own-connections', 'policy/origin']).nullable(),
   createdAt: timestampSchema,
 });
 /** See {@link connectionSchema}. */

@@ -28,6 +28,8 @@ export type KeyConcern = z.infer<typeof keyConcernSchema>;
 
 const describedSchema = z.strictObject({
   keystore: keystoreStatusSchema,
+  /** Whether the organisation takes no key that the keystore does not keep. */
+  isKeystoreRequired: z.boolean(),
   connection: connectionSchema.nullable(),
   /** The key that is to be replaced; null for one more. */
   replaced: keyStatusSchema.nullable(),

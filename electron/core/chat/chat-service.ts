@@ -58,7 +58,7 @@ export class ChatService {
     if (!input.isKeyIntended) this.#assertNoKeyIn(input.text);
     const conversationId = input.conversationId ?? ids.next();
     return this.#whileFree(conversationId, async () => {
-      const resolved = await connections.resolve(input.connectionId, input.keyId);
+      const resolved = await connections.resolveFor(input);
       const former = await this.#messagesOf(input.conversationId);
       const now = clock.now();
       const userMessage = this.#message({
@@ -116,7 +116,7 @@ export class ChatService {
     const { history, connections, clock } = this.#dependencies;
     const former = await this.#findAnswer(input.messageId);
     return this.#whileFree(former.conversationId, async () => {
-      const resolved = await connections.resolve(input.connectionId, input.keyId);
+      const resolved = await connections.resolveFor(input);
       const path = (await history.pathTo(former.id)).slice(0, -1);
       const userMessage = lastOf(path);
       const assistantMessage = this.#message({
@@ -156,7 +156,7 @@ export class ChatService {
     const former = await this.#findAnswer(input.messageId);
     if (former.text === '') return this.regenerate(input);
     return this.#whileFree(former.conversationId, async () => {
-      const resolved = await connections.resolve(input.connectionId, input.keyId);
+      const resolved = await connections.resolveFor(input);
       const path = await history.pathTo(former.id);
       const userMessage = lastOf(path.slice(0, -1));
       const assistantMessage: Message = { ...former, state: 'streaming', error: null };

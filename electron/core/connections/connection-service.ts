@@ -3,9 +3,12 @@ import type { Connection, Dialect, KeyStatus } from '../../contract/model/connec
 import type { LocalServer } from '../../contract/model/key-exposure.ts';
 import { salvageEntries } from '../documents/salvage-entries.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
+import type { Policy } from '../policy/policy.ts';
+import { refusal } from '../policy/refusal.ts';
 import type { Clock, DocumentStore, EventSink, IdSource, Logger } from '../ports.ts';
 import type { ChatProvider, ProviderTarget } from '../providers/chat-provider.ts';
 import type { VaultService } from '../vault/vault-service.ts';
+import { adoptManaged } from './adopt-managed.ts';
 import {
   connectionsDocumentSchema,
   storedConnectionSchema,
@@ -30,6 +33,7 @@ export interface ConnectionDependencies {
   readonly events: EventSink;
   readonly notices: NoticeBoard;
   readonly logger: Logger;
+  readonly policy: Policy;
   readonly demoBaseUrl: string | null;
   /** True on the development runtime without its flag: keys go to this computer only. */
   readonly isLoopbackOnly: boolean;
@@ -76,7 +80,8 @@ export class ConnectionService {
 
   constructor(dependencies: ConnectionDependencies) {
     this.#dependencies = dependencies;
-    this.#stored = this.#load();
+    // In memory only, as the policy is read anew at every start.
+    this.#stored = adoptManaged(this.#load(), dependencies.policy.connections, dependencies.clock.now());
     this.#followDemo();
   }
 
@@ -89,10 +94,11 @@ export class ConnectionService {
     return this.#withKeys(this.#findStored(id));
   }
 
-  /** Adds a connection; the caller announces it once its key is saved. Throws `storage/*`. */
+  /** Adds a connection; the caller announces it once its key is saved. Throws `policy/*`, `storage/*`. */
   add(
     connection: Pick<StoredConnection, 'id' | 'label' | 'provider' | 'baseUrl' | 'dialect' | 'needsKey'>,
   ): Connection {
+    this.assertMayAdd(parseBaseUrl(connection.baseUrl).origin);
     const stored: StoredConnection = {
       ...connection,
       defaultModel: null,
@@ -123,8 +129,16 @@ export class ConnectionService {
     });
   }
 
-  /** Asks the usual ports of this computer for servers. */
+  /** Throws `policy/*` when the organisation does not let people add a connection (to `origin`, where one is known). */
+  assertMayAdd(origin: string | null): void {
+    const { policy } = this.#dependencies;
+    if (!policy.allowsOwnConnections) throw refusal('policy/own-connections');
+    if (origin !== null && !policy.allowsOrigin(origin)) throw refusal('policy/origin', { origin });
+  }
+
+  /** Asks the usual ports of this computer for servers. Throws `policy/own-connections`. */
   async findLocal(): Promise<LocalServer[]> {
+    this.assertMayAdd(null);
     const found = await findLocalServers(this.#dependencies.provider);
     return found.map((server) => ({
       ...server,
@@ -144,9 +158,10 @@ export class ConnectionService {
     return this.add({ id, label, provider: 'local', baseUrl, dialect: 'chat-completions', needsKey: false });
   }
 
-  /** Throws `connection/*`. With another origin the keys are void until they are entered again. */
+  /** Throws `connection/*`, `policy/*`. With another origin the keys are void until they are entered again. */
   change(id: string, change: ConnectionChange): Connection {
     const former = this.#findStored(id);
+    this.#assertNotManaged(id);
     const changed: StoredConnection = {
       ...former,
       label: change.label ?? former.label,
@@ -156,7 +171,10 @@ export class ConnectionService {
       organization: change.organization === undefined ? former.organization : change.organization,
       project: change.project === undefined ? former.project : change.project,
     };
-    if (changed.baseUrl !== former.baseUrl) this.#modelLists.delete(id);
+    if (changed.baseUrl !== former.baseUrl) {
+      this.assertMayAdd(parseBaseUrl(changed.baseUrl).origin);
+      this.#modelLists.delete(id);
+    }
     this.#replace(changed);
     return this.#withKeys(changed);
   }
@@ -165,6 +183,7 @@ export class ConnectionService {
   remove(id: string): void {
     const { vault } = this.#dependencies;
     this.#findStored(id);
+    this.#assertNotManaged(id);
     for (const keyId of vault.keyIdsFor(id)) {
       vault.remove(keyId);
       vault.forget(keyId);
@@ -184,6 +203,7 @@ export class ConnectionService {
     }, KEY_UNDO_MS + 1_000);
     timer.unref();
     this.#purges.add(timer);
+    this.#keepManaged(id);
     this.announce();
     return { connection: this.find(id), undoMs: KEY_UNDO_MS };
   }
@@ -191,6 +211,7 @@ export class ConnectionService {
   restoreKey(id: string, keyId: string): Connection {
     this.#findStored(id);
     this.#dependencies.vault.restore(keyId);
+    this.#keepManaged(id);
     this.announce();
     return this.find(id);
   }
@@ -229,10 +250,11 @@ export class ConnectionService {
 
   /**
    * Everything a request needs, the key included: the one asked for, or the connection's own (null).
-   * Throws `connection/*`, `auth/missing-key`, `secret/*`.
+   * Throws `policy/*`, `connection/*`, `auth/missing-key`, `secret/*`.
    */
   async resolve(id: string, wantedKeyId: string | null): Promise<ResolvedTarget> {
     const connection = this.find(id);
+    this.assertUsable(connection);
     const wanted = connection.keys.find((key) => key.id === wantedKeyId) ?? connection.key;
     if (wanted === null && connection.needsKey)
       throw new AppError('auth/missing-key', 'This connection has no key.');
@@ -240,6 +262,25 @@ export class ConnectionService {
     if (keyId !== null) this.assertKeyAllowedFor(parseBaseUrl(connection.baseUrl));
     const apiKey = keyId === null ? null : await this.#dependencies.vault.useKey(keyId, connection.origin);
     return { target: targetOf(connection, apiKey, wanted?.label ?? null), connection, keyId };
+  }
+
+  /** As `resolve`, for a question to a model. Throws `policy/model`, too. */
+  async resolveFor(target: {
+    readonly connectionId: string;
+    readonly keyId: string | null;
+    readonly model: string;
+  }): Promise<ResolvedTarget> {
+    const { model } = target;
+    const connection = this.find(target.connectionId);
+    this.assertUsable(connection);
+    if (!this.#dependencies.policy.allowsModel(connection.origin, model))
+      throw refusal('policy/model', { model });
+    return this.resolve(connection.id, target.keyId);
+  }
+
+  /** Throws `policy/*` when the organisation does not let this connection be used. */
+  assertUsable({ policyRefusal, origin }: Connection): void {
+    if (policyRefusal !== null) throw refusal(policyRefusal, { origin });
   }
 
   /** Throws `connection/development-runtime` when this Electron may not send keys off this computer. */
@@ -295,6 +336,7 @@ export class ConnectionService {
     );
   }
 
+  /** Those that may be asked, of all that the server names. */
   async #fetchModels({ target, keyId }: ResolvedTarget, kind: KeyUse['kind']): Promise<readonly string[]> {
     const note = (outcome: KeyUse['outcome']): void => {
       if (keyId !== null) this.recordKeyUse(keyId, { kind, outcome });
@@ -302,7 +344,7 @@ export class ConnectionService {
     try {
       const models = await this.#listModels(target);
       note('accepted');
-      return models;
+      return models.filter((model) => this.#dependencies.policy.allowsModel(target.origin, model));
     } catch (error) {
       note(error instanceof AppError && error.code === 'auth/rejected-key' ? 'rejected' : null);
       throw error;
@@ -321,14 +363,28 @@ export class ConnectionService {
   #withKeys(stored: StoredConnection): Connection {
     const { keyId, ...facts } = stored;
     const { origin } = parseBaseUrl(stored.baseUrl);
-    const keys = this.#dependencies.vault.statusesFor(stored.id, origin);
-    return { ...facts, origin, keys, key: pickKey(keys, keyId) };
+    const { vault, policy } = this.#dependencies;
+    const keys = vault.statusesFor(stored.id, origin);
+    const isDefaultAllowed = facts.defaultModel !== null && policy.allowsModel(origin, facts.defaultModel);
+    return {
+      ...facts,
+      origin,
+      keys,
+      key: pickKey(keys, keyId),
+      defaultModel: isDefaultAllowed ? facts.defaultModel : null,
+      isManaged: policy.isManaged(stored.id),
+      policyRefusal: policy.refusalOf({ id: stored.id, origin }),
+    };
   }
 
   #assertKeyOf(id: string, keyId: string): void {
     this.#findStored(id);
     if (!this.#dependencies.vault.keyIdsFor(id).includes(keyId))
       throw new AppError('auth/missing-key', 'This connection has no such key.');
+  }
+
+  #assertNotManaged(id: string): void {
+    if (this.#dependencies.policy.isManaged(id)) throw refusal('policy/managed');
   }
 
   #findStored(id: string): StoredConnection {
@@ -342,9 +398,27 @@ export class ConnectionService {
   }
 
   #replaceStored(stored: StoredConnection[]): void {
-    this.#dependencies.file.write({ version: 1, connections: [...this.#unreadEntries, ...stored] });
+    this.#write(stored);
     this.#stored = stored;
     this.announce();
+  }
+
+  #write(stored: readonly StoredConnection[]): void {
+    const { file, policy, vault } = this.#dependencies;
+    // A managed connection rests here only with keys of its own: without the policy they must not become unreachable.
+    const kept = stored.filter(({ id }) => !policy.isManaged(id) || vault.keyIdsFor(id).length > 0);
+    file.write({ version: 1, connections: [...this.#unreadEntries, ...kept] });
+  }
+
+  /** Writes down whether a managed connection has keys by now. The key itself is removed or back whatever becomes of this. */
+  #keepManaged(id: string): void {
+    if (!this.#dependencies.policy.isManaged(id)) return;
+    try {
+      this.#write(this.#stored);
+    } catch (error) {
+      // The next change writes it.
+      this.#dependencies.logger.warn('could not note that a managed connection has keys', { error });
+    }
   }
 
   #load(): StoredConnection[] {

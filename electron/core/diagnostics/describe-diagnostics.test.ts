@@ -16,6 +16,7 @@ const info: AppInfo = {
   keystore: { kind: 'available', backend: 'gnome_libsecret', name: 'GNOME Keyring' },
   demoBaseUrl: null,
   profileFolder: '/home/ada/.config/Latchkey',
+  policy: null,
   blocked: null,
   notices: [],
 };
@@ -50,6 +51,8 @@ const connection: Connection = {
   organization: 'org-secret',
   project: null,
   defaultModel: 'gpt-x',
+  isManaged: false,
+  policyRefusal: null,
   createdAt: 0,
 };
 
@@ -60,6 +63,7 @@ describe('describeDiagnostics', () => {
 Electron 45.4.1
 Chromium 150.0.1, Node.js 24.19.2
 Keystore: gnome_libsecret
+Policy: none
 Blocked: no
 Notices: none
 
@@ -74,6 +78,30 @@ Log:
   it('tells no label, no path of a server, no model and no character of a key', () => {
     const text = describeDiagnostics({ info, connections: [connection], log: '' });
     expect(text).not.toMatch(/secret project|tenants|gpt-x|4f2a/);
+  });
+
+  it('says that a policy is in force, and what it decides about a connection, but not where it lies', () => {
+    const policy: AppInfo['policy'] = {
+      path: '/home/ada/policy.json',
+      rules: {
+        version: 1,
+        connections: [],
+        allowsOwnConnections: true,
+        budgets: [],
+        allowsDeepLinks: true,
+        allowsExport: true,
+        requiresKeystore: false,
+      },
+    };
+    const connections: readonly Connection[] = [
+      { ...connection, isManaged: true },
+      { ...connection, policyRefusal: 'policy/origin' },
+    ];
+    const text = describeDiagnostics({ info: { ...info, policy }, connections, log: '' });
+    expect(text).toContain('Policy: in force');
+    expect(text).toContain('responses, managed, key locked');
+    expect(text).toContain('responses, policy/origin, key locked');
+    expect(text).not.toContain('ada');
   });
 
   it('says what is missing', () => {

@@ -28,6 +28,7 @@ export function describeDiagnostics({ info, connections, log }: DiagnosticsFacts
       `Electron ${runtime.electron}${runtime.isDevelopment ? ' (development runtime)' : ''}`,
       `Chromium ${runtime.chrome}, Node.js ${runtime.node}`,
       `Keystore: ${keystore.backend}${KEYSTORE_NOTES[keystore.kind]}`,
+      `Policy: ${info.policy === null ? 'none' : 'in force'}`,
       `Blocked: ${info.blocked?.code ?? 'no'}`,
       `Notices: ${info.notices.map(({ error }) => error.code).join(', ') || 'none'}`,
     ],
@@ -37,7 +38,9 @@ export function describeDiagnostics({ info, connections, log }: DiagnosticsFacts
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function describeConnection({ provider, origin, dialect, keys }: Connection): string {
+function describeConnection(connection: Connection): string {
+  const { provider, origin, dialect, keys, isManaged, policyRefusal } = connection;
   const states = keys.map(({ state, lastOutcome }) => `key ${state}, ${lastOutcome ?? 'not tried'}`);
-  return `- ${[origin, provider, dialect, ...(states.length === 0 ? ['no key'] : states)].join(', ')}`;
+  const decided = [...(isManaged ? ['managed'] : []), ...(policyRefusal === null ? [] : [policyRefusal])];
+  return `- ${[origin, provider, dialect, ...decided, ...(states.length === 0 ? ['no key'] : states)].join(', ')}`;
 }

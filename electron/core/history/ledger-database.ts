@@ -98,9 +98,11 @@ export class LedgerDatabase {
     return this.#session.all(sql).map((row) => ({ ...toEntry(row), textBefore: Number(row['text_before']) }));
   }
 
-  readSpending(connectionId: string, day: string): Spending {
-    const today = `connection_id = ? AND day = ?`;
-    const month = `connection_id = ? AND substr(day, 1, 7) = ?`;
+  readSpending(connectionId: string | null, day: string): Spending {
+    // Both parameters stand in either statement, so that all connections together are no query of another shape.
+    const ofConnection = '(?1 IS NULL OR connection_id = ?1)';
+    const today = `${ofConnection} AND day = ?2`;
+    const month = `${ofConnection} AND substr(day, 1, 7) = ?2`;
     return {
       spent: {
         day: this.#spent(today, connectionId, day),

@@ -10,6 +10,9 @@ import { parseOutgoingLink } from '../links/parse-outgoing-link.ts';
 import type { NetworkLog } from '../network/network-log.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
+import { assertExportAllowed } from '../policy/assert-export-allowed.ts';
+import type { Policy } from '../policy/policy.ts';
+import { refusal } from '../policy/refusal.ts';
 import type { Desktop } from '../ports.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { SignInService } from '../sign-in/sign-in-service.ts';
@@ -38,6 +41,7 @@ export interface HandlerDependencies {
   readonly network: NetworkLog;
   readonly networkService: NetworkService;
   readonly notices: NoticeBoard;
+  readonly policy: Policy;
   readonly profileFolder: string;
   readonly reopenHistory: () => Promise<{ isOpen: boolean }>;
   readonly settings: SettingsService;
@@ -67,7 +71,10 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'link.pending': () => links.pending(),
     'link.settle': ({ id }) => done(links.settle(id)),
     'protocol.status': () => desktop.protocolStatus(),
-    'protocol.register': () => desktop.registerProtocol(),
+    'protocol.register': () => {
+      if (!dependencies.policy.allowsDeepLinks) throw refusal('policy/deep-links');
+      return desktop.registerProtocol();
+    },
     'protocol.unregister': () => desktop.unregisterProtocol(),
 
     'chat.send': (input) => chat.send(input),
@@ -141,6 +148,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'ledger.prices': ({ connectionId }) => ledger.prices(connectionId),
     'ledger.setPrice': ({ connectionId, model, rates }) => done(ledger.setPrice(connectionId, model, rates)),
     'ledger.export': async () => {
+      assertExportAllowed(dependencies.policy);
       const { csv, day } = await ledger.exportCsv();
       const file = { title: 'Export usage', defaultName: `latchkey-usage-${day}.csv`, text: csv };
       return { outcome: await desktop.saveTextFile(file) };

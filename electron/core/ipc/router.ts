@@ -1,4 +1,4 @@
-import { AppError, type Result } from '../../contract/app-error.ts';
+import { AppError, type Result, type WireError } from '../../contract/app-error.ts';
 import { routes, type ParsedInput, type RouteName, type RouteOutput } from '../../contract/contract.ts';
 import type { WindowKind } from '../../contract/define-route.ts';
 import type { Logger } from '../ports.ts';
@@ -23,12 +23,19 @@ export interface Router {
   dispatch(caller: Caller, route: string, input: unknown): Promise<Result<unknown>>;
 }
 
-/** Builds the router: knows the caller's kind, parses the input, calls the handler, wraps the outcome. Never rejects. */
-export function createRouter(handlers: Handlers, logger: Logger): Router {
+/** All a window may ask while the policy cannot be used: what is wrong, and to start again. */
+const WHILE_REFUSED: readonly RouteName[] = ['app.info', 'app.restart'];
+
+/**
+ * Builds the router: knows the caller's kind, parses the input, calls the handler, wraps the outcome. Never rejects.
+ * `refused` is the answer to everything but {@link WHILE_REFUSED}, where there is one.
+ */
+export function createRouter(handlers: Handlers, logger: Logger, refused: WireError | null): Router {
   return {
     async dispatch(caller, route, input) {
       try {
         if (!isRouteName(route)) throw new AppError('ipc/unknown-route', 'There is no such route.');
+        if (refused !== null && !WHILE_REFUSED.includes(route)) return { ok: false, error: refused };
         return { ok: true, value: await call(handlers, route, caller, input) };
       } catch (error) {
         return { ok: false, error: toWireError(error, logger) };

@@ -21,6 +21,7 @@ import {
   judgeRequest,
   limitOf,
   periodsToWarnOf,
+  type Expected,
   type Period,
   type Verdict,
 } from './budget.ts';
@@ -46,8 +47,14 @@ export interface LedgerDependencies {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
-  /** A budget that somebody else fixed for a connection, e.g. the computer's administrator. */
-  readonly managedBudget: (connection: Connection) => Budget;
+  /** Limits that somebody else fixed: the computer's administrator. Nobody can skip one. */
+  readonly managedBudgets: (connection: Connection) => ManagedBudgets;
+}
+
+/** Limits of a connection, and of all connections together. */
+export interface ManagedBudgets {
+  readonly ofConnection: Budget;
+  readonly overall: Budget;
 }
 
 /** A request that is about to leave. */
@@ -74,6 +81,9 @@ export interface Reservation {
 /** The answer that is reckoned with while nobody knows its length. */
 const EXPECTED_ANSWER_TOKENS = 2_000;
 
+/** What costs nothing harms no budget. */
+const FREE: Expected = { inputMicroUsd: 0, totalMicroUsd: 0 };
+
 /** What every request costs, whether it may, and what it was. */
 export class LedgerService {
   readonly #dependencies: LedgerDependencies;
@@ -92,7 +102,7 @@ export class LedgerService {
     return this.#inTurn(async () => {
       const price = this.#priceOf(planned.connection, planned.model);
       const estimate = this.#estimate(price, planned.turns);
-      if (!planned.isOverBudgetAllowed) await this.#assertInBudget(planned, price, estimate);
+      await this.#assertInBudgets(planned, price, estimate);
       if (estimate.isLarge && !planned.isCostAccepted) throw largeRequest(estimate);
       const entry = this.#newEntry(planned, price, estimate);
       await this.#dependencies.store.openEntry(entry);
@@ -209,20 +219,38 @@ export class LedgerService {
     this.#dependencies.rules.forget(connectionId);
   }
 
-  async #assertInBudget(planned: PlannedRequest, price: ModelPrice, estimate: Estimate): Promise<void> {
-    const limit = this.#limitOf(planned.connection);
+  /** A person may let one request over the own budget, never over a managed one, and there an unknown price is too much. */
+  async #assertInBudgets(planned: PlannedRequest, price: ModelPrice, estimate: Estimate): Promise<void> {
+    const { rules, managedBudgets, settings } = this.#dependencies;
+    const { connection, isOverBudgetAllowed } = planned;
+    const managed = managedBudgets(connection);
+    const request = { planned, expected: isFree(price) ? FREE : estimate, allowsUnknown: false };
+    await this.#assertInBudget(request, managed.overall, null);
+    await this.#assertInBudget(request, managed.ofConnection, connection.id);
+    if (isOverBudgetAllowed) return;
+    const allowsUnknown = settings.get().allowsUnknownPrices;
+    await this.#assertInBudget({ ...request, allowsUnknown }, rules.budgetOf(connection.id), connection.id);
+  }
+
+  async #assertInBudget(
+    request: {
+      readonly planned: PlannedRequest;
+      readonly expected: Expected;
+      readonly allowsUnknown: boolean;
+    },
+    limit: Budget,
+    connectionId: string | null,
+  ): Promise<void> {
     if (limit.dayMicroUsd === null && limit.monthMicroUsd === null) return;
-    const { spent } = await this.#dependencies.store.readSpending(planned.connection.id, this.#today());
-    const free = { inputMicroUsd: 0, totalMicroUsd: 0 };
-    const verdict = judgeRequest(limit, spent, isFree(price) ? free : estimate);
+    const { planned, expected, allowsUnknown } = request;
+    const { spent } = await this.#dependencies.store.readSpending(connectionId, this.#today());
+    const verdict = judgeRequest(limit, spent, expected);
     if (verdict.kind === 'exceeded') throw exceeded(planned, verdict);
-    if (verdict.kind === 'unknown-price' && !this.#dependencies.settings.get().allowsUnknownPrices) {
+    if (verdict.kind === 'unknown-price' && !allowsUnknown) {
       throw new AppError(
         'budget/unknown-price',
         'There is a budget, and the price of this model is unknown.',
-        {
-          details: { connectionId: planned.connection.id, model: planned.model },
-        },
+        { details: { connectionId: planned.connection.id, model: planned.model } },
       );
     }
   }
@@ -286,8 +314,8 @@ export class LedgerService {
   }
 
   #limitOf(connection: Connection): Budget {
-    const { rules, managedBudget } = this.#dependencies;
-    return combineBudgets(rules.budgetOf(connection.id), managedBudget(connection));
+    const { rules, managedBudgets } = this.#dependencies;
+    return combineBudgets(rules.budgetOf(connection.id), managedBudgets(connection).ofConnection);
   }
 
   #today(): string {

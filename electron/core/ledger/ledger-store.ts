@@ -42,8 +42,8 @@ export interface LedgerStore {
   dropEntry(id: string): Promise<void>;
   /** What a crash left open. */
   listOpenEntries(): Promise<readonly OpenEntry[]>;
-  /** `day` and the month it is in. */
-  readSpending(connectionId: string, day: string): Promise<Spending>;
+  /** `day` and the month it is in; of one connection, or of all there ever were (null). */
+  readSpending(connectionId: string | null, day: string): Promise<Spending>;
   /** Sums of ended requests by message, for one conversation. */
   sumByMessage(conversationId: string): Promise<readonly ({ readonly messageId: string } & CostSum)[]>;
   /** `today` is a day; `month` null is the one it is in. */

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { WireEvent } from '../../contract/contract.ts';
 import { NoticeBoard } from '../notices/notice-board.ts';
+import { OPEN_POLICY, type Policy } from '../policy/policy.ts';
 import { LinkInbox } from './link-inbox.ts';
 
-function openInbox() {
+function openInbox(policy: Pick<Policy, 'allowsDeepLinks'> = OPEN_POLICY) {
   const events: WireEvent[] = [];
   const sink = { emit: (event: WireEvent) => events.push(event) };
   const ids = { next: () => randomUUID() };
   const notices = new NoticeBoard(sink, ids);
-  return { events, notices, inbox: new LinkInbox(sink, ids, notices) };
+  return { events, notices, inbox: new LinkInbox({ events: sink, ids, notices, policy }) };
 }
 
 describe('LinkInbox', () => {
@@ -29,6 +30,15 @@ describe('LinkInbox', () => {
     inbox.receive('latchkey://v1/chat?prompt=secret-words&send=1');
     expect(inbox.pending()).toBeNull();
     expect(notices.list()).toHaveLength(1);
+    expect(JSON.stringify(events)).not.toContain('secret-words');
+  });
+
+  it('refuses every link where the organisation turned them off, and says so once', () => {
+    const { inbox, notices, events } = openInbox({ allowsDeepLinks: false });
+    for (let index = 0; index < 50; index += 1) inbox.receive('latchkey://v1/chat?prompt=secret-words');
+    inbox.receive('latchkey://nonsense');
+    expect(inbox.pending()).toBeNull();
+    expect(notices.list().map(({ error }) => error.code)).toEqual(['policy/deep-links']);
     expect(JSON.stringify(events)).not.toContain('secret-words');
   });
 

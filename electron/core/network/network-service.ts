@@ -56,10 +56,13 @@ export class NetworkService {
     return changed;
   }
 
-  /** Throws `connection/not-found`. */
-  test(connectionId: string): Promise<NetworkStep[]> {
+  /** Throws `connection/not-found`, `policy/*`. */
+  async test(connectionId: string): Promise<NetworkStep[]> {
     const { connections, transport, settings, clock } = this.#dependencies;
-    const { origin } = connections.find(connectionId);
+    const connection = connections.find(connectionId);
+    // The steps before the last do not go through the provider.
+    connections.assertUsable(connection);
+    const { origin } = connection;
     return testConnection({
       url: new URL(origin),
       mode: settings.get().proxy.mode,

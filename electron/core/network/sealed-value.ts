@@ -38,7 +38,14 @@ export function createSealedValue(vault: VaultService, ownerId: string, label: s
     async save(boundTo, value) {
       const replacedKeyId = idOf();
       const rawKey = value + TAIL;
-      await vault.save({ connectionId: ownerId, replacedKeyId, label, origin: boundTo, rawKey });
+      await vault.save({
+        connectionId: ownerId,
+        replacedKeyId,
+        label,
+        origin: boundTo,
+        rawKey,
+        isNetworkSetting: true,
+      });
     },
     async read(boundTo) {
       const id = idOf();

@@ -1,6 +1,5 @@
 import { AppError } from '../../contract/app-error.ts';
 import type { SignInStatus } from '../../contract/model/sign-in.ts';
-import { parseBaseUrl } from '../connections/parse-base-url.ts';
 import type { NetworkLog } from '../network/network-log.ts';
 import type { Clock, Desktop, EventSink, Logger, Timer } from '../ports.ts';
 import type { Fetch } from '../network/network-transport.ts';
@@ -8,7 +7,7 @@ import type { Redactor } from '../redaction/redactor.ts';
 import { openCallbackListener, type CallbackListener } from './callback-listener.ts';
 import { exchangeCode } from './exchange-code.ts';
 import type { CallbackAnswer } from './judge-callback.ts';
-import { keepMintedKey, type KeepDependencies } from './keep-minted-key.ts';
+import { assertMayKeep, keepMintedKey, type KeepDependencies } from './keep-minted-key.ts';
 import { openRouterEndpoints, type OpenRouterEndpoints } from './openrouter-endpoints.ts';
 import { createPkce } from './pkce.ts';
 
@@ -114,11 +113,12 @@ export class SignInService {
   }
 
   async #signIn(attempt: Attempt, onBegun: () => void): Promise<void> {
-    const { connections, redactor } = this.#dependencies;
+    const { redactor } = this.#dependencies;
     const { baseUrl } = this.#endpoints;
     const { signal } = attempt.controller;
     // Before any browser opens: a key that may not be kept must not be minted.
-    connections.assertKeyAllowedFor(parseBaseUrl(baseUrl));
+    await assertMayKeep(baseUrl, this.#dependencies);
+    signal.throwIfAborted();
     const { verifier, challenge } = createPkce();
     redactor.protect(verifier);
     const listener = await openCallbackListener();

@@ -50,19 +50,24 @@ export class KeyEntry {
     });
   }
 
-  /** Throws `connection/not-found`. A key to replace that is gone by now makes it one more. */
+  /** Throws `connection/not-found`, `policy/*`. A key to replace that is gone by now makes it one more. */
   async open(task: KeyWindowTask): Promise<void> {
     const { connections, keyWindow } = this.#dependencies;
     const connection = task.connectionId === null ? null : connections.find(task.connectionId);
+    if (connection === null) connections.assertMayAdd(null);
+    else connections.assertUsable(connection);
     const isThere = connection?.keys.some(({ id }) => id === task.keyId) ?? false;
     await keyWindow.open({ connectionId: task.connectionId, keyId: isThere ? task.keyId : null });
   }
 
+  /** Throws `policy/keystore`: the window then says so instead of asking for a key. */
   describe() {
     const { vault, settings, isLoopbackOnly } = this.#dependencies;
     const connection = this.#connection();
+    if (!this.#isForProxy()) vault.assertKeepable();
     return {
       keystore: vault.keystore(),
+      isKeystoreRequired: vault.requiresKeystore && !this.#isForProxy(),
       connection,
       replaced: this.#replaced(connection),
       isLoopbackOnly,
@@ -78,6 +83,7 @@ export class KeyEntry {
 
   /** Reads the clipboard in main and keeps the key for the coming save. Returns what may be shown of it. */
   async paste(): Promise<{ last4: string; length: number }> {
+    this.#dependencies.vault.assertKeepable();
     const text = await this.#dependencies.desktop.readClipboardText();
     if (text.trim() === '')
       throw new AppError('secret/clipboard-empty', 'There is no text on the clipboard.');
@@ -91,21 +97,28 @@ export class KeyEntry {
    * meanwhile. On any error nothing changed and the window stays.
    */
   async save(input: SaveInput): Promise<SaveOutput> {
-    const { connections, keyWindow } = this.#dependencies;
-    if (keyWindow.task()?.connectionId === PROXY_OWNER_ID)
-      throw new AppError('ipc/forbidden', 'The window is open for a proxy.');
+    const { connections, keyWindow, vault } = this.#dependencies;
+    if (this.#isForProxy()) throw new AppError('ipc/forbidden', 'The window is open for a proxy.');
+    const formsClosed = this.#formsClosed;
     const taken = this.#takeKey(input.key);
     const apiKey = taken?.key ?? null;
     const connection = this.#connection();
     // An address or a label that makes no sense is said before anybody is asked anything.
     const url = parseBaseUrl(connection?.baseUrl ?? input.baseUrl);
-    if (apiKey !== null) connections.assertKeyAllowedFor(url);
+    if (connection === null) connections.assertMayAdd(url.origin);
+    else connections.assertUsable(connection);
+    if (apiKey !== null) {
+      vault.assertKeepable();
+      connections.assertKeyAllowedFor(url);
+    }
     const concerns = apiKey === null || input.isConfirmed ? [] : await this.#judge(apiKey, connection, input);
+    if (apiKey !== null && concerns.length === 0) await this.#openKeystore();
+    // Closed while the provider or the keystore was asked: that was a Cancel, and nobody is there to read the answer.
+    if (formsClosed !== this.#formsClosed) return { outcome: 'saved' };
     if (taken !== null && concerns.length > 0) {
       this.#held = taken;
       return { outcome: 'asked', concerns, ...outlineOf(taken.key) };
     }
-    if (apiKey !== null && !(await this.#openKeystore())) return { outcome: 'saved' };
     if (connection === null) await this.#addConnection(input, url, apiKey);
     else await this.#addKey(connection, input, apiKey);
     connections.announce();
@@ -119,13 +132,10 @@ export class KeyEntry {
     this.#dependencies.keyWindow.close();
   }
 
-  /** Asks a locked keystore once more before a key is entered into it. False when the form was closed meanwhile. */
-  async #openKeystore(): Promise<boolean> {
+  /** Asks a locked keystore once more before a key is entered into it. */
+  async #openKeystore(): Promise<void> {
     const { vault, keystore } = this.#dependencies;
-    if (vault.keystore().kind === 'available') return true;
-    const formsClosed = this.#formsClosed;
-    await keystore.check({ mayPrompt: true });
-    return formsClosed === this.#formsClosed;
+    if (vault.keystore().kind !== 'available') await keystore.check({ mayPrompt: true });
   }
 
   /** The key is saved by now, so what fails here is no reason to say that it was not. */
@@ -208,6 +218,11 @@ export class KeyEntry {
       case 'none':
         return null;
     }
+  }
+
+  /** What the window is open for then is the network settings' business, and no key. */
+  #isForProxy(): boolean {
+    return this.#dependencies.keyWindow.task()?.connectionId === PROXY_OWNER_ID;
   }
 
   #connection(): Connection | null {

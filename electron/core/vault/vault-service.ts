@@ -4,6 +4,7 @@ import type { Clock, DecryptFailure, DocumentStore, IdSource, Logger, SecretCiph
 import type { Redactor } from '../redaction/redactor.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
 import { salvageEntries } from '../documents/salvage-entries.ts';
+import { refusal } from '../policy/refusal.ts';
 import { readKeyShape } from './key-shape.ts';
 import { lastFour, parseKey } from './parse-key.ts';
 import { openSealedKey, sealKey } from './sealed-key.ts';
@@ -18,6 +19,8 @@ export interface VaultDependencies {
   readonly redactor: Redactor;
   readonly notices: NoticeBoard;
   readonly logger: Logger;
+  /** Whether the organisation refuses a key that could live until quit only. */
+  readonly requiresKeystore: boolean;
 }
 
 /** A key to keep. */
@@ -30,6 +33,8 @@ export interface NewKey {
   /** The only origin it may ever be sent to. */
   readonly origin: string;
   readonly rawKey: string;
+  /** Set for a secret of the network settings: the organisation decides about keys only. */
+  readonly isNetworkSetting?: boolean;
 }
 
 interface HeldKey {
@@ -76,9 +81,27 @@ export class VaultService {
     return this.#dependencies.cipher.status();
   }
 
+  /** Whether the organisation takes no key that the keystore does not keep. */
+  get requiresKeystore(): boolean {
+    return this.#dependencies.requiresKeystore;
+  }
+
   /** Whether there is anything that only the keystore can give back. */
   hasKeptKeys(): boolean {
     return [...this.#keys.values()].some((held) => held.sessionSecret === null);
+  }
+
+  /** Throws `policy/keystore` when the organisation requires a keystore and there is none. One that only waits may still open. */
+  assertKeepable(): void {
+    const { cipher, requiresKeystore } = this.#dependencies;
+    const keystore = cipher.status();
+    if (requiresKeystore && keystore.kind === 'session-only') throw keystoreRefusal(keystore);
+  }
+
+  /** Where the organisation requires a keystore, asks it before a key is made for it. Throws `policy/keystore` unless it opens. */
+  async assertKeepsNow(): Promise<void> {
+    const { cipher, requiresKeystore } = this.#dependencies;
+    if (requiresKeystore) assertAvailable(await cipher.check({ mayPrompt: true }));
   }
 
   /**
@@ -86,11 +109,10 @@ export class VaultService {
    * conversations that chose it go on with the new one.
    */
   async save(newKey: NewKey): Promise<string> {
-    const { cipher, clock, ids, redactor } = this.#dependencies;
+    const { clock, ids, redactor } = this.#dependencies;
     const key = parseKey(newKey.rawKey);
     redactor.protect(key);
-    // Quietly: whoever enters a key has asked with a prompt before.
-    const keystore = await cipher.check({ mayPrompt: false });
+    const keystore = await this.#askWhereToKeep(newKey);
     const isKept = keystore.kind === 'available';
     const former = newKey.replacedKeyId === null ? undefined : this.#keys.get(newKey.replacedKeyId);
     const stored: StoredKey = {
@@ -213,6 +235,14 @@ export class VaultService {
   /** What a window may know about the keys of a connection that now points at `origin`, oldest first. */
   statusesFor(connectionId: string, origin: string): KeyStatus[] {
     return this.keyIdsFor(connectionId).map((keyId) => this.#status(this.#find(keyId), origin));
+  }
+
+  /** Quietly: whoever enters a key has asked with a prompt before. */
+  async #askWhereToKeep({ isNetworkSetting = false }: NewKey): Promise<KeystoreStatus> {
+    const { cipher, requiresKeystore } = this.#dependencies;
+    const keystore = await cipher.check({ mayPrompt: false });
+    if (requiresKeystore && !isNetworkSetting) assertAvailable(keystore);
+    return keystore;
   }
 
   #status(held: HeldKey, origin: string): KeyStatus {
@@ -362,6 +392,26 @@ export class VaultService {
       undo();
       throw error;
     }
+  }
+}
+
+function assertAvailable(keystore: KeystoreStatus): void {
+  if (keystore.kind !== 'available') throw keystoreRefusal(keystore);
+}
+
+/** Says why the keystore cannot keep a key now, and whether it may later. */
+function keystoreRefusal(keystore: Exclude<KeystoreStatus, { kind: 'available' }>): AppError {
+  switch (keystore.kind) {
+    case 'session-only':
+      return refusal('policy/keystore', { reason: keystore.reason });
+    case 'locked':
+      return refusal('policy/keystore', {
+        reason: keystore.advice,
+        name: keystore.name,
+        cause: keystore.cause,
+      });
+    case 'checking':
+      return refusal('policy/keystore', { name: keystore.name, cause: 'silent' });
   }
 }
 

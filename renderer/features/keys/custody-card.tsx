@@ -9,8 +9,9 @@ import { hostOf } from '../../lib/format.ts';
 import { glyphKind } from '../../lib/glyph-kind.ts';
 import { openKeyWindow } from '../../lib/key-actions.ts';
 import { summariseMonth } from '../../lib/money.ts';
-import { budgetsQuery, useKeystore } from '../../lib/queries.ts';
+import { budgetsQuery, useKeystore, usePolicy } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
+import { showDialog } from '../../lib/view-store.ts';
 import { KeyStory } from './key-story.tsx';
 
 /** A button over its whole card: the card's words stay text of the group and need not be the button's name. */
@@ -42,15 +43,16 @@ function MonthCost({ connectionId }: { readonly connectionId: string }) {
 }
 
 function NoKey() {
+  const canAdd = usePolicy()?.allowsOwnConnections ?? true;
   return (
     <div className="relative flex w-full items-center gap-3 rounded-[10px] border border-dashed border-line-strong px-3 py-2.5 text-left text-ink-3 hover:bg-hover">
       <KeyGlyph seed="" kind="blank" />
-      <span>No key yet. Add one.</span>
+      <span>{canAdd ? 'No key yet. Add one.' : 'No connection is set up.'}</span>
       <button
         type="button"
         aria-label="Key details"
         className={WHOLE_CARD}
-        onClick={() => openKeyWindow(null)}
+        onClick={() => (canAdd ? openKeyWindow(null) : showDialog({ kind: 'settings', tab: 'about' }))}
       />
     </div>
   );

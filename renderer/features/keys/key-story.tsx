@@ -53,6 +53,16 @@ export function KeyStory({ connection }: { readonly connection: Connection }) {
           <strong className="font-semibold">{hostOf(connection.origin)}</strong> and nowhere else. It follows
           no redirect.
         </Row>
+        {connection.isManaged && (
+          <Row name="Managed">
+            By your organisation, which decides where it goes. The key is yours to enter.
+          </Row>
+        )}
+        {connection.policyRefusal !== null && (
+          <Row name="Not allowed">
+            Your organisation does not let this connection be used. Its keys are kept.
+          </Row>
+        )}
         <Row name="Rests">{withSwitches(restingPlace(connection, keystore))}</Row>
         {key !== null && <Dates connection={connection} />}
         <MonthRow connectionId={connection.id} />
@@ -168,23 +178,30 @@ function withSwitches(text: string): ReactNode {
 function Actions({ connection }: { readonly connection: Connection }) {
   const { key } = connection;
   const test = useKeyTest(connection, key?.id ?? null);
+  const isRefused = connection.policyRefusal !== null;
   return (
     <div className="border-t border-line px-5 py-3">
       <div className="flex flex-wrap gap-2">
         {connection.key !== null && isWaiting(connection.key) && (
           <TryAgain className="button button-primary" />
         )}
-        <button type="button" className="button" disabled={test.isPending} onClick={() => test.mutate()}>
+        <button
+          type="button"
+          className="button"
+          disabled={test.isPending || isRefused}
+          onClick={() => test.mutate()}
+        >
           Test
         </button>
         {key === null ? (
-          connection.provider !== 'demo' && (
+          connection.provider !== 'demo' &&
+          !isRefused && (
             <button type="button" className="button" onClick={() => openKeyWindow(connection.id)}>
               Add key
             </button>
           )
         ) : (
-          <KeyActions place={{ connectionId: connection.id, keyId: key.id }} />
+          <KeyActions place={{ connectionId: connection.id, keyId: key.id }} isRefused={isRefused} />
         )}
       </div>
       {!test.isIdle && (
@@ -196,10 +213,15 @@ function Actions({ connection }: { readonly connection: Connection }) {
   );
 }
 
-function KeyActions({ place }: { readonly place: KeyPlace }) {
+interface KeyActionsProps {
+  readonly place: KeyPlace;
+  readonly isRefused: boolean;
+}
+
+function KeyActions({ place, isRefused }: KeyActionsProps) {
   return (
     <>
-      <button type="button" className="button" onClick={() => replaceKey(place)}>
+      <button type="button" className="button" disabled={isRefused} onClick={() => replaceKey(place)}>
         Replace
       </button>
       <button

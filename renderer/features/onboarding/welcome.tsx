@@ -3,6 +3,7 @@ import { Clock3, LockKeyhole, MapPin } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { AppInfo } from '../../../electron/contract/model/app-info.ts';
 import { ErrorCard } from '../../components/error-card.tsx';
+import { ManagedMark } from '../../components/managed-mark.tsx';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
 import { OutgoingLink } from '../../components/outgoing-link.tsx';
 import { SignIn } from '../../components/sign-in.tsx';
@@ -16,6 +17,9 @@ import { connectionsQuery, infoQuery, queryClient } from '../../lib/queries.ts';
 /** The first thing a newcomer sees: what Latchkey promises, and the three ways in. */
 export function Welcome() {
   const info = useQuery(infoQuery).data;
+  const canAdd = info?.policy?.rules.allowsOwnConnections ?? true;
+  const demoBaseUrl = info?.demoBaseUrl ?? null;
+  const isKeystoreRequired = info?.policy?.rules.requiresKeystore ?? false;
   const demo = useMutation({
     mutationFn: () => request('connections.addDemo', {}),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: connectionsQuery.queryKey }),
@@ -39,21 +43,27 @@ export function Welcome() {
             Conversations stay on this computer, and every answer is saved as it arrives.
           </Pledge>
         </ul>
-        {info?.keystore.kind === 'locked' && <Locked keystore={info.keystore} />}
-        {info?.keystore.kind === 'session-only' && <SessionOnly reason={info.keystore.reason} />}
+        {info?.keystore.kind === 'locked' && (
+          <Locked keystore={info.keystore} isKeystoreRequired={isKeystoreRequired} />
+        )}
+        {info?.keystore.kind === 'session-only' && (
+          <SessionOnly reason={info.keystore.reason} isKeystoreRequired={isKeystoreRequired} />
+        )}
         <div className="mt-8">
           <SignIn
             buttonClass="button button-quiet h-9 px-4 text-[14px]"
-            note={info?.demoBaseUrl != null && <AboutDemo baseUrl={info.demoBaseUrl} />}
+            note={canAdd ? demoBaseUrl !== null && <AboutDemo baseUrl={demoBaseUrl} /> : <NothingToAdd />}
           >
             <button
               type="button"
               className="button button-primary h-9 px-4 text-[14px]"
+              disabled={!canAdd}
+              aria-describedby={canAdd ? undefined : 'adding-managed'}
               onClick={() => openKeyWindow(null)}
             >
               Add API key
             </button>
-            {info?.demoBaseUrl != null && (
+            {canAdd && demoBaseUrl !== null && (
               <button
                 type="button"
                 className="button h-9 px-4 text-[14px]"
@@ -70,7 +80,7 @@ export function Welcome() {
             <ErrorCard error={toWireError(demo.error)} connectionId={null} onRetry={() => demo.mutate()} />
           </div>
         )}
-        <AboutOpenAI />
+        {canAdd && <AboutOpenAI />}
       </div>
     </div>
   );
@@ -81,6 +91,14 @@ function AboutDemo({ baseUrl }: { readonly baseUrl: string }) {
     <p className="-mt-1 text-ink-3">
       The demo is a small program on this computer ({hostOf(baseUrl)}). It needs no key and no network.
     </p>
+  );
+}
+
+function NothingToAdd() {
+  return (
+    <ManagedMark id="adding-managed">
+      It set up no connection, and none can be added. Ask your administrator.
+    </ManagedMark>
   );
 }
 
@@ -118,7 +136,21 @@ function Pledge({ icon, children }: { readonly icon: ReactNode; readonly childre
   );
 }
 
-function SessionOnly({ reason }: { readonly reason: string }) {
+interface SessionOnlyProps {
+  readonly reason: string;
+  /** The organisation takes no key that the keystore does not keep. */
+  readonly isKeystoreRequired: boolean;
+}
+
+function SessionOnly({ reason, isKeystoreRequired }: SessionOnlyProps) {
+  if (isKeystoreRequired) {
+    return (
+      <p className="mt-6 rounded-lg border border-line bg-warn-soft px-4 py-3" role="note">
+        <strong className="font-semibold text-warn">A keystore is needed first.</strong> {reason} Your
+        organisation allows a key only where the system can keep it encrypted.
+      </p>
+    );
+  }
   return (
     <p className="mt-6 rounded-lg border border-line bg-warn-soft px-4 py-3" role="note">
       <strong className="font-semibold text-warn">Keys last for this session only.</strong> {reason} A key you
@@ -127,15 +159,24 @@ function SessionOnly({ reason }: { readonly reason: string }) {
   );
 }
 
-function Locked({ keystore }: { readonly keystore: LockedKeystore }) {
+interface LockedProps {
+  readonly keystore: LockedKeystore;
+  /** As above. */
+  readonly isKeystoreRequired: boolean;
+}
+
+function Locked({ keystore, isKeystoreRequired }: LockedProps) {
+  const meanwhile = isKeystoreRequired
+    ? 'Your organisation allows no key before that.'
+    : 'While it stays so, a key you add is kept in memory and forgotten when you quit.';
   return (
     <div
       className="mt-6 flex items-center gap-4 rounded-lg border border-line bg-warn-soft px-4 py-3"
       role="note"
     >
       <p className="min-w-0 flex-1">
-        <strong className="font-semibold text-warn">{describeLock(keystore)}.</strong> {keystore.advice} While
-        it stays so, a key you add is kept in memory and forgotten when you quit.
+        <strong className="font-semibold text-warn">{describeLock(keystore)}.</strong> {keystore.advice}{' '}
+        {meanwhile}
       </p>
       <TryAgain className="button button-small shrink-0" />
     </div>
@@ -144,5 +185,6 @@ function Locked({ keystore }: { readonly keystore: LockedKeystore }) {
 
 function restingPlace(info: AppInfo | undefined): string {
   if (info === undefined) return 'your keystore';
-  return info.keystore.kind === 'session-only' ? 'memory, until you quit,' : info.keystore.name;
+  if (info.keystore.kind !== 'session-only') return info.keystore.name;
+  return info.policy?.rules.requiresKeystore === true ? 'your keystore' : 'memory, until you quit,';
 }

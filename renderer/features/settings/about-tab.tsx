@@ -7,6 +7,7 @@ import { copyText } from '../../lib/copy-text.ts';
 import { request, toWireError } from '../../lib/ipc-client.ts';
 import { diagnosticsQuery, infoQuery } from '../../lib/queries.ts';
 import { showDialog } from '../../lib/view-store.ts';
+import { PolicySection } from './policy-section.tsx';
 
 /** What this is, what it runs on, and where it keeps things. */
 export function AboutTab() {
@@ -23,6 +24,7 @@ export function AboutTab() {
           <p className="text-ink-3">A chat client for an API key that you own.</p>
         </div>
       </div>
+      {info.policy !== null && <PolicySection policy={info.policy} />}
       <dl className="selectable grid grid-cols-[120px_1fr] gap-y-2">
         {facts(info).map(([name, value]) => (
           <div key={name} className="contents">

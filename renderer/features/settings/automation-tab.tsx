@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ErrorCard } from '../../components/error-card.tsx';
+import { ManagedMark } from '../../components/managed-mark.tsx';
 import { request, toWireError } from '../../lib/ipc-client.ts';
-import { protocolQuery, queryClient } from '../../lib/queries.ts';
+import { protocolQuery, queryClient, usePolicy } from '../../lib/queries.ts';
 
 /** What other programs may ask Latchkey to do: show a prompt, and nothing else. */
 export function AutomationTab() {
@@ -13,19 +14,26 @@ export function AutomationTab() {
   });
   const isRegistered = status.data?.isRegistered ?? false;
   const canRegister = status.data?.canRegister ?? false;
+  const isTurnedOff = usePolicy()?.allowsDeepLinks === false;
+  // What is registered already can be taken back.
+  const canChange = canRegister && (!isTurnedOff || isRegistered);
   const error = change.error ?? status.error;
   return (
     <div className="flex flex-col gap-4">
-      <label className={`flex items-start gap-3 ${canRegister ? '' : 'text-ink-3'}`}>
+      <label className={`flex items-start gap-3 ${canChange ? '' : 'text-ink-3'}`}>
         <input
           type="checkbox"
           className="mt-1 size-4 accent-[var(--accent)]"
           checked={isRegistered}
-          disabled={!canRegister || change.isPending}
+          disabled={!canChange || change.isPending}
+          aria-describedby={isTurnedOff ? 'links-managed' : undefined}
           onChange={(event) => change.mutate(event.target.checked)}
         />
         <span className="font-medium">Open latchkey:// links with Latchkey</span>
       </label>
+      {isTurnedOff && (
+        <ManagedMark id="links-managed">Links are turned off, and one that arrives is refused.</ManagedMark>
+      )}
       <div className="flex flex-col gap-3 text-ink-2">
         <p>
           A link can bring a prompt from a script, an editor or a web page. Latchkey shows it to you whole,

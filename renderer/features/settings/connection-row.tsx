@@ -2,15 +2,17 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Connection } from '../../../electron/contract/model/connection.ts';
 import { Confirm } from '../../components/confirm.tsx';
+import { ManagedMark } from '../../components/managed-mark.tsx';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
 import { TestResult, useKeyTest } from '../../components/key-test.tsx';
+import { describeError } from '../../lib/describe-error.ts';
 import { openKeyWindow, removeConnection } from '../../lib/key-actions.ts';
 import { ConnectionEditor } from './connection-editor.tsx';
 import { KeyRow } from './key-row.tsx';
 
 /** One connection: where it goes, its keys, and what can be changed of it. */
 export function ConnectionRow({ connection }: { readonly connection: Connection }) {
-  const { label, baseUrl, keys, needsKey, provider } = connection;
+  const { id, label, baseUrl, keys, needsKey, provider, isManaged, policyRefusal } = connection;
   const [isEditing, setIsEditing] = useState(false);
   return (
     <li className="rounded-[10px] border border-line bg-canvas" aria-label={label}>
@@ -24,6 +26,8 @@ export function ConnectionRow({ connection }: { readonly connection: Connection 
         <button
           type="button"
           className="button button-small button-quiet"
+          disabled={isManaged}
+          aria-describedby={isManaged ? `managed-${id}` : undefined}
           aria-expanded={isEditing}
           onClick={() => setIsEditing(!isEditing)}
         >
@@ -31,6 +35,12 @@ export function ConnectionRow({ connection }: { readonly connection: Connection 
         </button>
         <RemoveButton connection={connection} />
       </div>
+      {(isManaged || policyRefusal !== null) && (
+        <div className="selectable -mt-1.5 px-4 pb-2.5">
+          {isManaged && <ManagedMark id={`managed-${id}`}>Only its keys can be changed.</ManagedMark>}
+          {policyRefusal !== null && <Refused code={policyRefusal} origin={connection.origin} />}
+        </div>
+      )}
       {isEditing && <ConnectionEditor connection={connection} onDone={() => setIsEditing(false)} />}
       {keys.length > 0 ? (
         <ul aria-label={`Keys of ${label}`} className="border-t border-line">
@@ -46,13 +56,29 @@ export function ConnectionRow({ connection }: { readonly connection: Connection 
           <button
             type="button"
             className="button button-small button-quiet -ml-2"
-            onClick={() => openKeyWindow(connection.id)}
+            disabled={policyRefusal !== null}
+            onClick={() => openKeyWindow(id)}
           >
             {keys.length === 0 ? 'Add key' : 'Add another key'}
           </button>
         </div>
       )}
     </li>
+  );
+}
+
+interface RefusedProps {
+  readonly code: NonNullable<Connection['policyRefusal']>;
+  readonly origin: string;
+}
+
+/** Why the organisation does not let it be used. */
+function Refused({ code, origin }: RefusedProps) {
+  const { title, body } = describeError({ code, message: '', details: { origin } });
+  return (
+    <p className="text-[12px] leading-[18px] text-ink-2">
+      <span className="text-danger">{title}.</span> {body}
+    </p>
   );
 }
 
@@ -69,7 +95,7 @@ function NoKey({ connection, isNeeded }: { readonly connection: Connection; read
           <button
             type="button"
             className="button button-small"
-            disabled={test.isPending}
+            disabled={test.isPending || connection.policyRefusal !== null}
             onClick={() => test.mutate()}
           >
             Test
@@ -89,7 +115,8 @@ function RemoveButton({ connection }: { readonly connection: Connection }) {
       <button
         type="button"
         className="button button-small button-quiet button-danger"
-        disabled={remove.isPending}
+        disabled={remove.isPending || connection.isManaged}
+        aria-describedby={connection.isManaged ? `managed-${connection.id}` : undefined}
         onClick={() => setIsAsking(true)}
       >
         Remove

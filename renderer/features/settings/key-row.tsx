@@ -25,6 +25,7 @@ export function KeyRow({ connection, status }: KeyRowProps) {
   const { line, tone } = summariseKey(status, useKeystore(), Date.now());
   const place = { connectionId: connection.id, keyId: status.id };
   const isInUse = connection.key?.id === status.id;
+  const isRefused = connection.policyRefusal !== null;
   return (
     <li className="border-line px-4 py-2.5 not-first:border-t" aria-label={status.label}>
       <div className="flex items-center gap-3">
@@ -48,12 +49,17 @@ export function KeyRow({ connection, status }: KeyRowProps) {
         <button
           type="button"
           className="button button-small"
-          disabled={test.isPending}
+          disabled={test.isPending || isRefused}
           onClick={() => test.mutate()}
         >
           Test
         </button>
-        <button type="button" className="button button-small" onClick={() => replaceKey(place)}>
+        <button
+          type="button"
+          className="button button-small"
+          disabled={isRefused}
+          onClick={() => replaceKey(place)}
+        >
           Replace
         </button>
         <KeyMenu

@@ -3,7 +3,7 @@ import { Search } from 'lucide-react';
 import type { LocalServer } from '../../../electron/contract/model/key-exposure.ts';
 import { hostOf } from '../../lib/format.ts';
 import { request } from '../../lib/ipc-client.ts';
-import { connectionsQuery, queryClient } from '../../lib/queries.ts';
+import { connectionsQuery, queryClient, usePolicy } from '../../lib/queries.ts';
 
 /** Finds OpenAI-compatible servers on this computer: only ever after a click, and nowhere else. */
 export function LocalServers() {
@@ -29,10 +29,12 @@ interface FoundProps {
 }
 
 function Found({ servers, onAdded }: FoundProps) {
+  const isRestricted = usePolicy()?.origins !== undefined;
   if (servers.length === 0) {
     return (
       <p className="text-ink-3">
-        None answered. Start Ollama, LM Studio or another server first, or add its address with Add API key.
+        {isRestricted ? 'None that your organisation allows answered.' : 'None answered.'} Start Ollama, LM
+        Studio or another server first, or add its address with Add API key.
       </p>
     );
   }

@@ -15,21 +15,27 @@ type Mode = ProxySettings['mode'];
 export function ProxySection() {
   const proxy = useQuery(settingsQuery).data?.proxy;
   const status = useQuery(networkStatusQuery).data;
+  // What is being entered and what went wrong are about the facts of that moment: once main has others, e.g. a login that was
+  // entered in the key window, both are settled.
+  const facts = JSON.stringify([proxy, status?.login]);
   // Manual is not in force before it has an address: until then it is only what the form below is open for.
-  const [isEntering, setIsEntering] = useState(false);
+  const [enteringAt, setEnteringAt] = useState<string | null>(null);
   const change = useMutation({
-    mutationFn: (next: ProxySettings) => changeSettings({ proxy: next }),
-    onSuccess: () => setIsEntering(false),
+    mutationFn: ({ next }: { readonly next: ProxySettings; readonly facts: string }) =>
+      changeSettings({ proxy: next }),
+    onSuccess: () => setEnteringAt(null),
   });
   if (proxy === undefined) return null;
-  const error = change.error === null ? null : toWireError(change.error);
+  const isAboutNow = change.error !== null && change.variables.facts === facts;
+  const error = isAboutNow ? toWireError(change.error) : null;
   const offersLogin = error?.code === 'network/proxy-url-with-login';
-  const mode = isEntering ? 'manual' : proxy.mode;
+  const mode = enteringAt === facts ? 'manual' : proxy.mode;
+  const save = (next: ProxySettings): void => change.mutate({ next, facts });
   const choose = (chosen: Mode): void => {
     const needsAddress = chosen === 'manual' && proxy.url === null;
-    setIsEntering(needsAddress);
+    setEnteringAt(needsAddress ? facts : null);
     change.reset();
-    if (!needsAddress) change.mutate({ ...proxy, mode: chosen });
+    if (!needsAddress) save({ ...proxy, mode: chosen });
   };
   return (
     <Section
@@ -53,14 +59,14 @@ export function ProxySection() {
         <ProxyScripts
           proxy={proxy}
           isInForce={status?.allowsScripts ?? false}
-          onChange={(followsScripts) => change.mutate({ ...proxy, followsScripts })}
+          onChange={(followsScripts) => save({ ...proxy, followsScripts })}
         />
       )}
       {mode === 'manual' && (
         <ManualProxy
           proxy={proxy}
           isBusy={change.isPending}
-          onUse={(url, bypass) => change.mutate({ ...proxy, mode: 'manual', url, bypass: [...bypass] })}
+          onUse={(url, bypass) => save({ ...proxy, mode: 'manual', url, bypass: [...bypass] })}
         />
       )}
       {error !== null && <ErrorCard error={error} connectionId={null} onRetry={null} />}

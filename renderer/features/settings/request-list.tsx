@@ -7,6 +7,12 @@ import { request, toWireError } from '../../lib/ipc-client.ts';
 import { changeSettings, networkQuery, queryClient, settingsQuery } from '../../lib/queries.ts';
 import { Section } from './section.tsx';
 
+const purposes: Readonly<Record<NetworkEntry['purpose'], string>> = {
+  answer: 'Answer',
+  'model-list': 'List of models',
+  'sign-in': 'Sign-in',
+};
+
 /** Every request of this session, so that a person can see that there was no other. */
 export function RequestList() {
   const entries = useQuery(networkQuery);
@@ -79,7 +85,7 @@ function Entries({
               )}
             </td>
             <td className="py-1.5 pr-3">
-              {entry.purpose === 'answer' ? 'Answer' : 'List of models'}
+              {purposes[entry.purpose]}
               <span className="block text-ink-3">{describeOutcome(entry)}</span>
             </td>
             <td className="py-1.5 text-right text-ink-2 tabular-nums">

@@ -8,6 +8,8 @@ interface Choice {
   readonly connectionId: string;
   readonly keyId: string | null;
   readonly name: string;
+  /** The organisation does not let it be used. */
+  readonly isRefused: boolean;
 }
 
 /** Which connection the next message goes through; a connection with several keys stands there once for each. */
@@ -38,7 +40,7 @@ export function ConnectionPicker() {
     >
       {choices.length === 0 && <option value="">No connection</option>}
       {choices.map((choice) => (
-        <option key={valueOf(choice)} value={valueOf(choice)}>
+        <option key={valueOf(choice)} value={valueOf(choice)} disabled={choice.isRefused}>
           {choice.name}
         </option>
       ))}
@@ -46,12 +48,14 @@ export function ConnectionPicker() {
   );
 }
 
-function choicesOf({ id, label, keys }: Connection): readonly Choice[] {
-  if (keys.length < 2) return [{ connectionId: id, keyId: null, name: label }];
+function choicesOf({ id, label, keys, policyRefusal }: Connection): readonly Choice[] {
+  const isRefused = policyRefusal !== null;
+  const note = isRefused ? ' (not allowed)' : '';
+  if (keys.length < 2) return [{ connectionId: id, keyId: null, name: label + note, isRefused }];
   return keys.map((key) => {
     const isNameTaken = keys.filter((other) => other.label === key.label).length > 1;
-    const name = `${label} · ${key.label}${isNameTaken ? ` ${maskedKey(key)}` : ''}`;
-    return { connectionId: id, keyId: key.id, name };
+    const name = `${label} · ${key.label}${isNameTaken ? ` ${maskedKey(key)}` : ''}${note}`;
+    return { connectionId: id, keyId: key.id, name, isRefused };
   });
 }
 

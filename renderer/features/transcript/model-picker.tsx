@@ -4,13 +4,13 @@ import { RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { describeError } from '../../lib/describe-error.ts';
 import { request, toWireError } from '../../lib/ipc-client.ts';
-import { modelsQuery, queryClient } from '../../lib/queries.ts';
+import { modelsQuery, queryClient, usePolicy } from '../../lib/queries.ts';
 import { chooseModel, useSelection } from '../../lib/selection.ts';
 import { useView } from '../../lib/view-store.ts';
 
 const MAX_SHOWN = 300;
 
-/** Which model answers: one of the connection's list, or any name typed in, since lists are not always complete. */
+/** Which model answers: one of the connection's list, or any name typed in, since lists are not always complete. Main decides. */
 export function ModelPicker() {
   const conversationId = useView((state) => state.conversationId);
   const { connection, keyId, model } = useSelection();
@@ -19,6 +19,7 @@ export function ModelPicker() {
   const query = useQuery({ ...modelsQuery(connection?.id ?? ''), enabled: connection !== null });
   const models = query.data?.models ?? [];
   const shown = filterModels(models, typed ?? '');
+  const isRestricted = usePolicy()?.models !== undefined;
 
   const choose = (value: string): void => {
     const name = value.trim();
@@ -66,6 +67,7 @@ export function ModelPicker() {
               error={query.error}
               count={shown.length}
               typed={typed ?? ''}
+              isRestricted={isRestricted}
               onRefresh={() => connection !== null && void refreshModels(connection.id)}
             />
           </Autocomplete.Popup>
@@ -80,13 +82,16 @@ interface ModelListStateProps {
   readonly error: Error | null;
   readonly count: number;
   readonly typed: string;
+  /** The organisation says which models may be asked. */
+  readonly isRestricted: boolean;
   readonly onRefresh: () => void;
 }
 
-function ModelListState({ isLoading, error, count, typed, onRefresh }: ModelListStateProps) {
+function ModelListState(props: ModelListStateProps) {
+  const { isLoading, onRefresh } = props;
   return (
     <div className="flex items-center gap-2 border-line px-2.5 py-1.5 text-[12px] text-ink-3 not-first:border-t">
-      <span className="flex-1">{stateText(isLoading, error, count, typed)}</span>
+      <span className="flex-1">{stateText(props)}</span>
       <button
         type="button"
         className="icon-button size-6"
@@ -101,12 +106,19 @@ function ModelListState({ isLoading, error, count, typed, onRefresh }: ModelList
   );
 }
 
-function stateText(isLoading: boolean, error: Error | null, count: number, typed: string): string {
+function stateText({ isLoading, error, count, typed, isRestricted }: ModelListStateProps): string {
   if (isLoading) return 'Asking the provider for its models';
+  if (isRestricted && error === null) return count === 0 ? noneAllowed(typed) : 'Chosen by your organisation';
   if (error !== null) return `${describeError(toWireError(error)).title}. Any name can be typed.`;
   if (count === 0)
     return typed === '' ? 'The provider lists no models' : 'Not in the list. Enter uses it as typed.';
   return 'Any other name can be typed';
+}
+
+function noneAllowed(typed: string): string {
+  return typed === ''
+    ? 'The provider lists none that your organisation allows'
+    : 'Not in the list of what your organisation allows';
 }
 
 function filterModels(models: readonly string[], typed: string): readonly string[] {

@@ -6,6 +6,7 @@ import { applyDamage, hitsEntry, spreadDamage } from '../../harness/damage.ts';
 import { settingsSchema } from '../../../electron/contract/model/settings.ts';
 import { ConnectionService } from '../../../electron/core/connections/connection-service.ts';
 import { NetworkLog } from '../../../electron/core/network/network-log.ts';
+import { OPEN_POLICY } from '../../../electron/core/policy/policy.ts';
 import { createOpenAIProvider } from '../../../electron/core/providers/openai/openai-provider.ts';
 import { SettingsService } from '../../../electron/core/settings/settings-service.ts';
 import { NoticeBoard } from '../../../electron/core/notices/notice-board.ts';
@@ -525,7 +526,7 @@ function writeDamaged(name: string, bytes: Buffer): string {
   const damagedFolder = path.join(folder.path, 'damaged');
   mkdirSync(damagedFolder, { recursive: true });
   for (const entry of readdirSync(damagedFolder))
-    if (entry.startsWith(name)) rmSync(path.join(damagedFolder, entry));
+    if (entry.startsWith(path.basename(name, '.json'))) rmSync(path.join(damagedFolder, entry));
   const file = path.join(damagedFolder, name);
   writeFileSync(file, bytes);
   return file;
@@ -533,7 +534,7 @@ function writeDamaged(name: string, bytes: Buffer): string {
 
 /** The damaged bytes are still there, under their own name or set aside. */
 function expectNothingLost(where: string, name: string, damaged: Buffer): void {
-  const copies = readdirSync(where).filter((entry) => entry.startsWith(name));
+  const copies = readdirSync(where).filter((entry) => entry.startsWith(path.basename(name, '.json')));
   const isKept = copies.some((entry) => readFileSync(path.join(where, entry)).equals(damaged));
   expect(isKept, `${name} as it was, among ${copies.join(', ')}`).toBe(true);
 }
@@ -553,6 +554,7 @@ function openConnectionsOn(bytes: Buffer, vault: VaultService): ConnectionServic
     events,
     notices: new NoticeBoard(events, randomIds),
     logger: new RecordingLogger(),
+    policy: OPEN_POLICY,
     demoBaseUrl: null,
     isLoopbackOnly: false,
   });
@@ -570,5 +572,6 @@ function openVaultOn(bytes: Buffer): VaultService {
     redactor: createRedactor(),
     notices: new NoticeBoard(events, randomIds),
     logger: new RecordingLogger(),
+    requiresKeystore: false,
   });
 }

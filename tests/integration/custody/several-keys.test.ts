@@ -5,6 +5,7 @@ import { KEY_UNDO_MS } from '../../../electron/core/connections/connection-servi
 import { createTestCore, type TestCore } from '../../harness/create-test-core.ts';
 import { startRawServer, type RawServer } from '../../harness/raw-server.ts';
 import { temporaryFolder } from '../../harness/temporary-folder.ts';
+import { proves } from '../../harness/proves.ts';
 
 const FIRST = 'sk-test-first-0123456789abcdef-aaaa';
 const SECOND = 'sk-test-second-0123456789abcdef-bbbb';
@@ -14,14 +15,16 @@ const MODELS = JSON.stringify({ object: 'list', data: [{ id: 'm' }] });
 let folder: ReturnType<typeof temporaryFolder>;
 let server: RawServer;
 let app: TestCore;
+/** Every answer of the server waits for it. */
+let answered: Promise<void>;
 
 beforeEach(async () => {
   folder = temporaryFolder();
+  answered = Promise.resolve();
   server = await startRawServer(({ head }, socket) => {
     const [status, body] = head.includes(REFUSED) ? ['401 Unauthorized', '{}'] : ['200 OK', MODELS];
-    socket.end(
-      `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-    );
+    const answer = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`;
+    void answered.then(() => socket.end(answer));
   });
   app = await createTestCore({ folder: folder.path });
 });
@@ -135,16 +138,20 @@ describe('several keys of one connection', () => {
 });
 
 describe('replacing a key', () => {
-  it('tries the new one first, then swaps; the old one is in no file any more', async () => {
-    const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
-    const keyId = await app.keyIdOf(id);
-    const [former] = cipherTexts();
-    expect(await enter(id, SECOND, { keyId })).toEqual({ outcome: 'saved' });
-    expect(lastKeySent()).toBe(SECOND);
-    const { keys } = await connectionOf(id);
-    expect(keys).toMatchObject([{ id: keyId, label: 'work', last4: 'bbbb', requestCount: 0 }]);
-    expect(everythingOnDisk()).not.toContain(former);
-  });
+  it(
+    'tries the new one first, then swaps; the old one is in no file any more',
+    proves('removed-means-removed'),
+    async () => {
+      const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
+      const keyId = await app.keyIdOf(id);
+      const [former] = cipherTexts();
+      expect(await enter(id, SECOND, { keyId })).toEqual({ outcome: 'saved' });
+      expect(lastKeySent()).toBe(SECOND);
+      const { keys } = await connectionOf(id);
+      expect(keys).toMatchObject([{ id: keyId, label: 'work', last4: 'bbbb', requestCount: 0 }]);
+      expect(everythingOnDisk()).not.toContain(former);
+    },
+  );
 
   it('leaves the old one in place when the provider refuses the new one, and asks', async () => {
     const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
@@ -162,6 +169,29 @@ describe('replacing a key', () => {
     const held = { ...formOf(''), key: { source: 'held' }, isConfirmed: true } as const;
     expect(await app.get('keyWindow.save', held, 'key')).toEqual({ outcome: 'saved' });
     expect((await connectionOf(id)).key?.last4).toBe('cccc');
+  });
+
+  it('changes nothing when the window was closed while the new one was tried', async () => {
+    const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
+    const keyId = await app.keyIdOf(id);
+    for (const key of [SECOND, REFUSED]) {
+      let answer = (): void => undefined;
+      answered = new Promise((resolve) => {
+        answer = resolve;
+      });
+      const saving = enter(id, key, { keyId });
+      await expect.poll(() => lastKeySent()).toBe(key);
+      await app.get('keyWindow.cancel', {}, 'key');
+      answer();
+      await saving;
+      expect((await connectionOf(id)).keys).toMatchObject([{ id: keyId, last4: 'aaaa' }]);
+    }
+    await app.get('keys.openWindow', { connectionId: id, keyId });
+    const held = { ...formOf(''), key: { source: 'held' }, isConfirmed: true } as const;
+    expect(await app.call('keyWindow.save', held, 'key')).toMatchObject({
+      ok: false,
+      error: { code: 'secret/clipboard-empty' },
+    });
   });
 
   it('says so when the new one cannot be tried', async () => {
@@ -208,7 +238,7 @@ describe('a key that gives cause for thought', () => {
 });
 
 describe('removing a key', () => {
-  it('takes it off the disk at once; Undo brings it back', async () => {
+  it('takes it off the disk at once; Undo brings it back', proves('removed-means-removed'), async () => {
     const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
     const place = { connectionId: id, keyId: await app.keyIdOf(id) };
     const [cipherText] = cipherTexts();
@@ -224,24 +254,28 @@ describe('removing a key', () => {
     expect(lastKeySent()).toBe(FIRST);
   });
 
-  it('cannot be undone after its time, and takes the key out of files that were set aside too', async () => {
-    const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
-    const place = { connectionId: id, keyId: await app.keyIdOf(id) };
-    const [cipherText = ''] = cipherTexts();
-    const aside = path.join(folder.path, 'vault.damaged-1.json');
-    const { writeFileSync } = await import('node:fs');
-    writeFileSync(aside, `{"keys":[{"id":"x","cipherText":"${cipherText}"`);
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    await app.get('keys.remove', place);
-    expect(readFileSync(aside, 'utf8')).toContain(cipherText);
-    vi.advanceTimersByTime(KEY_UNDO_MS + 2_000);
-    vi.useRealTimers();
-    expect(everythingOnDisk()).not.toContain(cipherText);
-    expect(await app.call('keys.restore', place)).toMatchObject({
-      ok: false,
-      error: { code: 'auth/missing-key' },
-    });
-  });
+  it(
+    'cannot be undone after its time, and takes the key out of files that were set aside too',
+    proves('removed-means-removed'),
+    async () => {
+      const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
+      const place = { connectionId: id, keyId: await app.keyIdOf(id) };
+      const [cipherText = ''] = cipherTexts();
+      const aside = path.join(folder.path, 'vault.damaged-1.json');
+      const { writeFileSync } = await import('node:fs');
+      writeFileSync(aside, `{"keys":[{"id":"x","cipherText":"${cipherText}"`);
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      await app.get('keys.remove', place);
+      expect(readFileSync(aside, 'utf8')).toContain(cipherText);
+      vi.advanceTimersByTime(KEY_UNDO_MS + 2_000);
+      vi.useRealTimers();
+      expect(everythingOnDisk()).not.toContain(cipherText);
+      expect(await app.call('keys.restore', place)).toMatchObject({
+        ok: false,
+        error: { code: 'auth/missing-key' },
+      });
+    },
+  );
 
   it('is final when the app quits', async () => {
     const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
@@ -269,20 +303,24 @@ describe('an expiry', () => {
 });
 
 describe('a connection', () => {
-  it('voids its keys when it is moved to another origin, and has them again when it is moved back', async () => {
-    const elsewhere = await startRawServer((_request, socket) => socket.end());
-    const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
-    await app.get('connections.change', { id, baseUrl: elsewhere.baseUrl });
-    expect((await connectionOf(id)).key?.state).toBe('wrong-origin');
-    expect(await app.call('keys.test', { connectionId: id })).toMatchObject({
-      ok: false,
-      error: { code: 'secret/wrong-origin' },
-    });
-    expect(elsewhere.requests).toHaveLength(0);
-    await app.get('connections.change', { id, baseUrl: server.baseUrl });
-    expect(await app.get('keys.test', { connectionId: id })).toEqual({ modelCount: 1 });
-    await elsewhere.stop();
-  });
+  it(
+    'voids its keys when it is moved to another origin, and has them again when it is moved back',
+    proves('bound-to-origin'),
+    async () => {
+      const elsewhere = await startRawServer((_request, socket) => socket.end());
+      const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
+      await app.get('connections.change', { id, baseUrl: elsewhere.baseUrl });
+      expect((await connectionOf(id)).key?.state).toBe('wrong-origin');
+      expect(await app.call('keys.test', { connectionId: id })).toMatchObject({
+        ok: false,
+        error: { code: 'secret/wrong-origin' },
+      });
+      expect(elsewhere.requests).toHaveLength(0);
+      await app.get('connections.change', { id, baseUrl: server.baseUrl });
+      expect(await app.get('keys.test', { connectionId: id })).toEqual({ modelCount: 1 });
+      await elsewhere.stop();
+    },
+  );
 
   it.each(['not a url', 'http://example.com/v1', 'https://u:p@example.com/v1'])(
     'is not moved to %s',
@@ -317,19 +355,23 @@ describe('a connection', () => {
 describe('a key in a message', () => {
   const PASTED = 'sk-proj-aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hJ3';
 
-  it('is noticed before it is sent or stored, and goes out only when that is meant', async () => {
-    const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
-    const input = { conversationId: null, connectionId: id, model: 'm', text: `use ${PASTED} please` };
-    expect(await app.call('chat.send', input)).toMatchObject({
-      ok: false,
-      error: { code: 'secret/key-in-message', details: { start: 4, length: PASTED.length } },
-    });
-    expect(server.requests).toHaveLength(0);
-    expect(everythingOnDisk()).not.toContain(PASTED);
-    expect(await app.get('conversations.list', {})).toEqual([]);
-    const started = await app.get('chat.send', { ...input, isKeyIntended: true });
-    expect(started.userMessage.text).toBe(input.text);
-  });
+  it(
+    'is noticed before it is sent or stored, and goes out only when that is meant',
+    proves('ciphertext-only'),
+    async () => {
+      const id = await app.addConnection({ baseUrl: server.baseUrl, key: FIRST });
+      const input = { conversationId: null, connectionId: id, model: 'm', text: `use ${PASTED} please` };
+      expect(await app.call('chat.send', input)).toMatchObject({
+        ok: false,
+        error: { code: 'secret/key-in-message', details: { start: 4, length: PASTED.length } },
+      });
+      expect(server.requests).toHaveLength(0);
+      expect(everythingOnDisk()).not.toContain(PASTED);
+      expect(await app.get('conversations.list', {})).toEqual([]);
+      const started = await app.get('chat.send', { ...input, isKeyIntended: true });
+      expect(started.userMessage.text).toBe(input.text);
+    },
+  );
 
   it('is noticed whatever its shape when it is one of ours', async () => {
     const id = await app.addConnection({ baseUrl: server.baseUrl, key: 'a-strange-key-of-my-own-server' });
@@ -338,7 +380,7 @@ describe('a key in a message', () => {
     expect(result).toMatchObject({ ok: false, error: { code: 'secret/key-in-message' } });
   });
 
-  it('is cut out of a draft on its way to the disk', async () => {
+  it('is cut out of a draft on its way to the disk', proves('ciphertext-only'), async () => {
     await app.get('drafts.save', { conversationId: null, text: `use ${PASTED} please` });
     expect(await app.get('drafts.get', { conversationId: null })).toEqual({ text: 'use  please' });
     expect(everythingOnDisk()).not.toContain(PASTED);

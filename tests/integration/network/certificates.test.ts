@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRawServer } from '../../harness/raw-server.ts';
 import { createTestAuthority } from '../../harness/test-certificates.ts';
 import { NetworkWorld } from './network-world.ts';
+import { proves } from '../../harness/proves.ts';
 
 let world: NetworkWorld;
 
@@ -18,32 +19,36 @@ afterEach(() => world.close());
 const own = (): string => `https://localhost:${world.front.port}`;
 
 describe('a company authority', () => {
-  it('counts for nothing until it is added, then it does, then it does not again', async () => {
-    const connectionId = await world.connect(own());
-    const refused = await world.ask(connectionId);
-    expect(refused.error).toMatchObject({ code: 'network/tls', details: { reason: 'unknown-issuer' } });
-    expect(world.front.requests).toEqual([]);
+  it(
+    'counts for nothing until it is added, then it does, then it does not again',
+    proves('tls-holds'),
+    async () => {
+      const connectionId = await world.connect(own());
+      const refused = await world.ask(connectionId);
+      expect(refused.error).toMatchObject({ code: 'network/tls', details: { reason: 'unknown-issuer' } });
+      expect(world.front.requests).toEqual([]);
 
-    const { certificates } = await world.trust();
-    expect(certificates).toEqual([
-      expect.objectContaining({
-        subject: 'Test Company Root',
-        fingerprint: world.authority.fingerprint,
-        isTrusted: true,
-      }),
-    ]);
-    expect(await world.ask(connectionId)).toMatchObject({ state: 'done', text: 'An answer.' });
-    await world.restart();
-    expect(await world.ask(connectionId)).toMatchObject({ state: 'done' });
+      const { certificates } = await world.trust();
+      expect(certificates).toEqual([
+        expect.objectContaining({
+          subject: 'Test Company Root',
+          fingerprint: world.authority.fingerprint,
+          isTrusted: true,
+        }),
+      ]);
+      expect(await world.ask(connectionId)).toMatchObject({ state: 'done', text: 'An answer.' });
+      await world.restart();
+      expect(await world.ask(connectionId)).toMatchObject({ state: 'done' });
 
-    const before = world.front.requests.length;
-    await world.app.get('network.removeCertificate', { id: certificates[0]?.id ?? '' });
-    expect((await world.ask(connectionId)).error?.code).toBe('network/tls');
-    expect(world.front.requests).toHaveLength(before);
-    expect(readFileSync(path.join(world.folder, 'certificates.json'), 'utf8')).not.toContain('BEGIN');
-  });
+      const before = world.front.requests.length;
+      await world.app.get('network.removeCertificate', { id: certificates[0]?.id ?? '' });
+      expect((await world.ask(connectionId)).error?.code).toBe('network/tls');
+      expect(world.front.requests).toHaveLength(before);
+      expect(readFileSync(path.join(world.folder, 'certificates.json'), 'utf8')).not.toContain('BEGIN');
+    },
+  );
 
-  it('does not vouch for a wrong name or an expired certificate', async () => {
+  it('does not vouch for a wrong name or an expired certificate', proves('tls-holds'), async () => {
     await world.trust();
     const wrong = await world.startFront(['another.example']);
     const expired = await world.startFront(['localhost'], { isExpired: true });
@@ -123,32 +128,36 @@ describe('a file that is picked', () => {
 describe('the file of added certificates', () => {
   const file = (): string => path.join(world.folder, 'certificates.json');
 
-  it('counts only as far as the keystore vouches for it: a certificate somebody put in does not', async () => {
-    await world.trust();
-    const intruder = await createTestAuthority('Intruder');
-    const document = JSON.parse(readFileSync(file(), 'utf8')) as { certificates: object[] };
-    document.certificates.push({ id: 'b0000000-0000-4000-8000-000000000001', pem: intruder.pem });
-    writeFileSync(file(), JSON.stringify(document));
-    await world.restart();
-    const front = await world.startFront(['localhost'], { authority: intruder });
-    const end = await world.ask(await world.connect(`https://localhost:${front.port}`));
-    expect(end.error).toMatchObject({ code: 'network/tls', details: { reason: 'unknown-issuer' } });
-    expect(front.requests).toEqual([]);
-    expect(await world.ask(await world.connect(own()))).toMatchObject({ state: 'done' });
+  it(
+    'counts only as far as the keystore vouches for it: a certificate somebody put in does not',
+    proves('tls-holds'),
+    async () => {
+      await world.trust();
+      const intruder = await createTestAuthority('Intruder');
+      const document = JSON.parse(readFileSync(file(), 'utf8')) as { certificates: object[] };
+      document.certificates.push({ id: 'b0000000-0000-4000-8000-000000000001', pem: intruder.pem });
+      writeFileSync(file(), JSON.stringify(document));
+      await world.restart();
+      const front = await world.startFront(['localhost'], { authority: intruder });
+      const end = await world.ask(await world.connect(`https://localhost:${front.port}`));
+      expect(end.error).toMatchObject({ code: 'network/tls', details: { reason: 'unknown-issuer' } });
+      expect(front.requests).toEqual([]);
+      expect(await world.ask(await world.connect(own()))).toMatchObject({ state: 'done' });
 
-    const names = async () =>
-      (await world.app.get('network.status', {})).certificates.map(({ subject, isTrusted }) => [
-        subject,
-        isTrusted,
+      const names = async () =>
+        (await world.app.get('network.status', {})).certificates.map(({ subject, isTrusted }) => [
+          subject,
+          isTrusted,
+        ]);
+      expect(await names()).toEqual([
+        ['Test Company Root', true],
+        ['Intruder', false],
       ]);
-    expect(await names()).toEqual([
-      ['Test Company Root', true],
-      ['Intruder', false],
-    ]);
-    // Adding another does not bless it.
-    await world.trust((await createTestAuthority('Third')).pem);
-    expect(await names()).toContainEqual(['Intruder', false]);
-  });
+      // Adding another does not bless it.
+      await world.trust((await createTestAuthority('Third')).pem);
+      expect(await names()).toContainEqual(['Intruder', false]);
+    },
+  );
 
   it('is untouched and without effect while the keystore is locked', async () => {
     await world.trust();
@@ -184,35 +193,39 @@ it("takes the operating system's authorities along only when asked to", async ()
   expect((await world.ask(connectionId)).error?.code).toBe('network/tls');
 });
 
-it('is moved by no variable of the environment: a process of its own is started with all of them', async () => {
-  const canary = await startRawServer((_request, socket) => socket.end());
-  const authorityFile = path.join(world.folder, 'authority.pem');
-  writeFileSync(authorityFile, world.authority.pem);
-  const proxy = new URL(canary.baseUrl).origin;
-  const program = new URL('./fetch-once.ts', import.meta.url).pathname;
-  const run = promisify(execFile);
-  const trusting = {
-    PATH: process.env['PATH'] ?? '',
-    NODE_EXTRA_CA_CERTS: authorityFile,
-    NODE_TLS_REJECT_UNAUTHORIZED: '0',
-    NODE_USE_SYSTEM_CA: '1',
-    SSL_CERT_FILE: authorityFile,
-    SSL_CERT_DIR: world.folder,
-  };
-  const everything = {
-    ...trusting,
-    NODE_USE_ENV_PROXY: '1',
-    HTTPS_PROXY: proxy,
-    https_proxy: proxy,
-    ALL_PROXY: proxy,
-  };
-  const outcomeOf = async (env: Record<string, string>, ...args: readonly string[]): Promise<string> =>
-    (await run(process.execPath, ['--no-warnings', program, own(), ...args], { env })).stdout.trim();
-  // The positive control: Node's own fetch believes them.
-  expect(await outcomeOf(trusting, 'node')).toBe('200');
-  expect(await outcomeOf(everything, 'latchkey')).toBe('network/tls unknown-issuer');
-  expect(await outcomeOf(everything, 'latchkey', 'system-store')).toBe('network/tls unknown-issuer');
-  expect(world.front.requests).toHaveLength(1);
-  expect(canary.requests).toEqual([]);
-  await canary.stop();
-});
+it(
+  'is moved by no variable of the environment: a process of its own is started with all of them',
+  proves('tls-holds'),
+  async () => {
+    const canary = await startRawServer((_request, socket) => socket.end());
+    const authorityFile = path.join(world.folder, 'authority.pem');
+    writeFileSync(authorityFile, world.authority.pem);
+    const proxy = new URL(canary.baseUrl).origin;
+    const program = new URL('./fetch-once.ts', import.meta.url).pathname;
+    const run = promisify(execFile);
+    const trusting = {
+      PATH: process.env['PATH'] ?? '',
+      NODE_EXTRA_CA_CERTS: authorityFile,
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      NODE_USE_SYSTEM_CA: '1',
+      SSL_CERT_FILE: authorityFile,
+      SSL_CERT_DIR: world.folder,
+    };
+    const everything = {
+      ...trusting,
+      NODE_USE_ENV_PROXY: '1',
+      HTTPS_PROXY: proxy,
+      https_proxy: proxy,
+      ALL_PROXY: proxy,
+    };
+    const outcomeOf = async (env: Record<string, string>, ...args: readonly string[]): Promise<string> =>
+      (await run(process.execPath, ['--no-warnings', program, own(), ...args], { env })).stdout.trim();
+    // The positive control: Node's own fetch believes them.
+    expect(await outcomeOf(trusting, 'node')).toBe('200');
+    expect(await outcomeOf(everything, 'latchkey')).toBe('network/tls unknown-issuer');
+    expect(await outcomeOf(everything, 'latchkey', 'system-store')).toBe('network/tls unknown-issuer');
+    expect(world.front.requests).toHaveLength(1);
+    expect(canary.requests).toEqual([]);
+    await canary.stop();
+  },
+);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSecureServer } from '../../harness/secure-server.ts';
 import { HOST, KEY, NetworkWorld, PASSWORD, USER } from './network-world.ts';
+import { proves } from '../../harness/proves.ts';
 
 let world: NetworkWorld;
 
@@ -179,7 +180,7 @@ describe('a request through a proxy', () => {
     expect(world.app.logger.lines.join()).not.toContain('secret-of');
   });
 
-  it('does not follow a redirect through the proxy either', async () => {
+  it('does not follow a redirect through the proxy either', proves('bound-to-origin'), async () => {
     await world.trust();
     const redirecting = await startSecureServer(await world.authority.issue([HOST]), (_request, response) =>
       response.writeHead(307, { location: 'https://evil.test/v1/responses' }).end(),
@@ -246,11 +247,15 @@ describe('a proxy that does not do its part', () => {
     expect(end.error?.code).toBe('network/proxy-unreachable');
   });
 
-  it('is named by the system in words that make no sense, and nothing goes around it', async () => {
-    await world.restart({ resolveProxy: () => Promise.resolve('PROXY') });
-    const end = await world.ask(await world.connect());
-    expect(end.error).toMatchObject({ code: 'network/proxy-invalid' });
-  });
+  it(
+    'is named by the system in words that make no sense, and nothing goes around it',
+    proves('proxy-login'),
+    async () => {
+      await world.restart({ resolveProxy: () => Promise.resolve('PROXY') });
+      const end = await world.ask(await world.connect());
+      expect(end.error).toMatchObject({ code: 'network/proxy-invalid' });
+    },
+  );
 });
 
 describe('a login', () => {
@@ -269,20 +274,24 @@ describe('a login', () => {
     expect(await world.app.get('settings.get', {})).toEqual(before);
   });
 
-  it('in a URL typed into the key window moves to the vault; the URL is stored without it', async () => {
-    const proxy = await world.startProxy({ login: 'ada:canary pw' });
-    await world.trust();
-    await world.enterLogin(`http://ada:canary%20pw@127.0.0.1:${proxy.port}`, '', '');
-    expect((await world.app.get('settings.get', {})).proxy).toMatchObject({
-      mode: 'manual',
-      url: `http://127.0.0.1:${proxy.port}`,
-    });
-    expect(await world.ask(await world.connect())).toMatchObject({ state: 'done' });
-    for (const file of ['settings.json', 'vault.json'])
-      expect(readFileSync(path.join(world.folder, file), 'utf8')).not.toMatch(/canary|YWRhOmNhbmFyeS/);
-  });
+  it(
+    'in a URL typed into the key window moves to the vault; the URL is stored without it',
+    proves('proxy-login'),
+    async () => {
+      const proxy = await world.startProxy({ login: 'ada:canary pw' });
+      await world.trust();
+      await world.enterLogin(`http://ada:canary%20pw@127.0.0.1:${proxy.port}`, '', '');
+      expect((await world.app.get('settings.get', {})).proxy).toMatchObject({
+        mode: 'manual',
+        url: `http://127.0.0.1:${proxy.port}`,
+      });
+      expect(await world.ask(await world.connect())).toMatchObject({ state: 'done' });
+      for (const file of ['settings.json', 'vault.json'])
+        expect(readFileSync(path.join(world.folder, file), 'utf8')).not.toMatch(/canary|YWRhOmNhbmFyeS/);
+    },
+  );
 
-  it('is given to its own proxy only', async () => {
+  it('is given to its own proxy only', proves('proxy-login'), async () => {
     const [own, other] = [await world.startProxy({ login: LOGIN }), await world.startProxy({ login: LOGIN })];
     await world.enterLogin(`http://127.0.0.1:${own.port}`);
     await world.useProxy(`http://127.0.0.1:${other.port}`);
@@ -328,7 +337,7 @@ describe('a login', () => {
     expect(readFileSync(path.join(world.folder, 'vault.json'), 'utf8')).not.toContain('Proxy login');
   });
 
-  it('is in no log, no event, no answer and no file', async () => {
+  it('is in no log, no event, no answer and no file', proves('proxy-login'), async () => {
     const proxy = await world.startProxy({ login: LOGIN });
     await world.trust();
     await world.enterLogin(`http://127.0.0.1:${proxy.port}`);

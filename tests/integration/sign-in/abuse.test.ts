@@ -5,6 +5,7 @@ import { createTestCore } from '../../harness/create-test-core.ts';
 import { approve, callLoopback, callbackUrlOf, navigate } from '../../harness/play-browser.ts';
 import { startRawServer } from '../../harness/raw-server.ts';
 import { SignInWorld, expectClosed } from '../../harness/sign-in-world.ts';
+import { proves } from '../../harness/proves.ts';
 
 let world: SignInWorld;
 
@@ -76,29 +77,33 @@ describe('abuse of the loopback port', () => {
     },
   );
 
-  it('tells a second callback that it comes too late, and exchanges the first only', async () => {
-    let answerExchange: () => void = () => undefined;
-    const asked = new Promise<void>((resolve) => {
-      world.openRouter.options.answerExchange = (response) => {
-        answerExchange = () =>
-          response
-            .writeHead(200, { 'content-type': 'application/json' })
-            .end(JSON.stringify({ key: 'sk-or-v1-0123456789abcdef' }));
-        resolve();
-      };
-    });
-    const page = await world.begin();
-    const [first, second] = [await approve(page), await approve(page)];
-    expect((await navigate(first)).status).toBe(200);
-    await asked;
-    const late = await navigate(second);
-    expect(late.status).toBe(409);
-    expect(late.body).toContain('Already used');
-    expect((await navigate(first)).status).toBe(409);
-    answerExchange();
-    expect(await world.outcome()).toMatchObject({ state: 'done' });
-    expect(world.openRouter.exchanges).toHaveLength(1);
-  });
+  it(
+    'tells a second callback that it comes too late, and exchanges the first only',
+    proves('sign-in-blind'),
+    async () => {
+      let answerExchange: () => void = () => undefined;
+      const asked = new Promise<void>((resolve) => {
+        world.openRouter.options.answerExchange = (response) => {
+          answerExchange = () =>
+            response
+              .writeHead(200, { 'content-type': 'application/json' })
+              .end(JSON.stringify({ key: 'sk-or-v1-0123456789abcdef' }));
+          resolve();
+        };
+      });
+      const page = await world.begin();
+      const [first, second] = [await approve(page), await approve(page)];
+      expect((await navigate(first)).status).toBe(200);
+      await asked;
+      const late = await navigate(second);
+      expect(late.status).toBe(409);
+      expect(late.body).toContain('Already used');
+      expect((await navigate(first)).status).toBe(409);
+      answerExchange();
+      expect(await world.outcome()).toMatchObject({ state: 'done' });
+      expect(world.openRouter.exchanges).toHaveLength(1);
+    },
+  );
 
   it('takes one of many callbacks that arrive at once', async () => {
     const page = await world.begin();
@@ -110,7 +115,7 @@ describe('abuse of the loopback port', () => {
     expect(world.openRouter.exchanges).toHaveLength(1);
   });
 
-  it('gains nothing by replaying a code that was exchanged', async () => {
+  it('gains nothing by replaying a code that was exchanged', proves('sign-in-blind'), async () => {
     const page = await world.begin();
     const callback = await approve(page);
     await navigate(callback);
@@ -122,21 +127,25 @@ describe('abuse of the loopback port', () => {
     expect(world.openRouter.minted).toHaveLength(1);
   });
 
-  it('gains nothing by bringing a code of its own: it was made for another challenge', async () => {
-    const stranger = await createTestCore({
-      folder: path.join(world.folder.path, 'stranger'),
-      openRouterOrigin: world.openRouter.origin,
-    });
-    await stranger.get('signIn.start', { provider: 'openrouter' });
-    const foreign = new URL(await approve(stranger.desktop.browserUrls[0] ?? ''));
-    await navigate(`${callbackUrlOf(await world.begin())}${foreign.search}`);
-    expect((await world.outcome()).error).toMatchObject({
-      code: 'sign-in/refused',
-      details: { status: 403 },
-    });
-    expect(await world.app.get('connections.list', {})).toEqual([]);
-    await stranger.stop();
-  });
+  it(
+    'gains nothing by bringing a code of its own: it was made for another challenge',
+    proves('sign-in-blind'),
+    async () => {
+      const stranger = await createTestCore({
+        folder: path.join(world.folder.path, 'stranger'),
+        openRouterOrigin: world.openRouter.origin,
+      });
+      await stranger.get('signIn.start', { provider: 'openrouter' });
+      const foreign = new URL(await approve(stranger.desktop.browserUrls[0] ?? ''));
+      await navigate(`${callbackUrlOf(await world.begin())}${foreign.search}`);
+      expect((await world.outcome()).error).toMatchObject({
+        code: 'sign-in/refused',
+        details: { status: 403 },
+      });
+      expect(await world.app.get('connections.list', {})).toEqual([]);
+      await stranger.stop();
+    },
+  );
 
   it('takes no request without a Host, with two, or with a whole URL', async () => {
     const url = new URL(callbackUrlOf(await world.begin()));

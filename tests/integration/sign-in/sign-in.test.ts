@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/contract/app-error.ts';
 import { approve, callLoopback, callbackUrlOf, navigate } from '../../harness/play-browser.ts';
 import { LOOPBACK_ADDRESSES, SignInWorld, expectClosed } from '../../harness/sign-in-world.ts';
+import { proves } from '../../harness/proves.ts';
 
 let world: SignInWorld;
 
@@ -69,7 +70,7 @@ describe('signing in', () => {
     expect(await world.app.get('signIn.status', {})).toEqual({ state: 'done', error: null, expiresAt: null });
   });
 
-  it('leaves code, verifier, path and key in no event, log or file', async () => {
+  it('leaves code, verifier, path and key in no event, log or file', proves('sign-in-blind'), async () => {
     const page = await world.begin();
     const callback = await approve(page);
     await navigate(callback);
