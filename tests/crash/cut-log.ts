@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import {
   copyHistory,
   integrityOf,
@@ -60,6 +61,10 @@ interface Step {
 /** Questions, chunks, ends, a continued answer and a deletion, and how long the log was after each. Leaves the log as it is. */
 function record(file: string): Step[] {
   openHere(file).close();
+  // While somebody reads, the log is neither brought into the database nor begun anew.
+  const reader = new DatabaseSync(file, { readOnly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM messages').get();
   const database = openHere(file);
   const steps: Step[] = [];
   const did = (isThere: Step['isThere']): void => {

@@ -7,7 +7,7 @@ import { profileIn, runScript } from './scripted-run.ts';
 
 const [folder = '', every = '1'] = process.argv.slice(2);
 const FRAME_BYTES = 24 + 4_096;
-const FRAMES = 150;
+const FRAMES = 90;
 
 /** The soft limit: it can be lifted again while the process runs. */
 function limit(bytes: number | 'unlimited'): void {

@@ -78,8 +78,8 @@ export class BackupService {
   /** Restarts into the backup; the present history becomes a backup itself. */
   async restore(name: string): Promise<void> {
     const { files, desktop, stopReplies } = this.#dependencies;
-    await stopReplies();
     await files.requestRestore(name);
+    await stopReplies();
     desktop.restart();
   }
 

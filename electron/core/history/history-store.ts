@@ -71,7 +71,10 @@ export interface HistoryStore {
   /** Marks as removed; `purgeRemoved` deletes for good. */
   removeConversation(id: string, removedAt: number): Promise<void>;
   restoreConversation(id: string): Promise<ConversationSummary>;
-  /** Deletes (secure_delete) every conversation removed at or before `removedBefore`, in steps. Returns how many; their copies in the backups wait for `purgeBackups`. */
+  /**
+   * Deletes (secure_delete) every conversation removed at or before `removedBefore`, in steps. Returns how many; their copies in
+   * the backups wait for `purgeBackups`.
+   */
   purgeRemoved(removedBefore: number): Promise<number>;
   /** Finds messages, in steps; a newer search ends an older one. Answers that are still arriving are not found. */
   search(request: SearchRequest): Promise<SearchResult>;

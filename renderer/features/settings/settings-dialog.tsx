@@ -43,7 +43,7 @@ export function SettingsDialog() {
       >
         <Tabs.List
           activateOnFocus
-          className="flex w-[152px] shrink-0 flex-col gap-px rounded-bl-[10px] border-r border-line bg-chrome p-2 max-[600px]:w-auto max-[600px]:flex-row max-[600px]:border-r-0 max-[600px]:border-b"
+          className="flex w-[152px] shrink-0 flex-col gap-px rounded-bl-[10px] border-r border-line bg-chrome p-2 max-[600px]:grid max-[600px]:w-auto max-[600px]:grid-cols-4 max-[600px]:rounded-none max-[600px]:border-r-0 max-[600px]:border-b"
         >
           {tabs.map(({ id, name }) => (
             <Tabs.Tab

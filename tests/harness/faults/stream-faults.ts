@@ -55,6 +55,12 @@ function incomplete(reason: string, finishReason: string): Serve {
   });
 }
 
+/** The end by length, then neither token counts nor an end of the connection. */
+async function stallAfterLength(exchange: Exchange): Promise<void> {
+  await sendUpTo(exchange);
+  exchange.socket.write(chatChoice({}, 'length'));
+}
+
 function sameFor(text: string): Serve {
   return piece({ responses: text, 'chat-completions': text });
 }
@@ -208,6 +214,15 @@ export const streamFaults: readonly Fault[] = [
       { name: '`response.incomplete`, `length`', position, cause: incomplete('max_output_tokens', 'length') },
       'provider/incomplete',
     ),
+  ),
+  broken(
+    {
+      name: 'stall after `length`',
+      position: 'last',
+      dialects: ['chat-completions'],
+      cause: stallAfterLength,
+    },
+    'provider/incomplete',
   ),
   ...rows(PLACES, (position) =>
     failedOnce(

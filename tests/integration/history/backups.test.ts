@@ -271,7 +271,7 @@ describe('deleted means deleted', () => {
         .prepare('INSERT INTO conversations (id, title, created_at, updated_at) VALUES (?, ?, 1, 1)')
         .run(conversationId, 'unmistakable');
       old.close();
-      expect(filesWith('mistakable')).toHaveLength(5);
+      expect(filesWith('mistakable')).toHaveLength(6);
 
       database.removeConversation(conversationId, 5_000);
       expect(toEnd(database.purgeRemoved(5_000))).toBe(1);

@@ -29,7 +29,7 @@ describe('the history', () => {
   });
 
   it('refuses what it cannot write, loses nothing, and goes on when there is room again', () => {
-    const report = limitFiles(15);
+    const report = limitFiles(8);
     expect(report.problems).toEqual([]);
     expect(report.refusals).toBeGreaterThan(3);
   });
