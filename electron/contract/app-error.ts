@@ -45,6 +45,7 @@ export const ERROR_CODES = [
   'secret/wrong-origin',
   'secret/expired',
   'secret/key-in-message',
+  'secret/key-in-field',
   'storage/unwritable',
   'storage/full',
   'storage/locked',

@@ -193,6 +193,7 @@ export function createCore(options: CoreOptions): Core {
     settings,
     logger,
     isLoopbackOnly,
+    keySpotter,
   });
   const signIn = new SignInService({
     ...options,
@@ -282,7 +283,7 @@ export function createCore(options: CoreOptions): Core {
     signIn,
   });
   return {
-    router: createRouter(handlers, logger, policyError),
+    router: createRouter(handlers, { logger, redactor: options.redactor, refused: policyError }),
     links,
     settings,
     async start() {

@@ -91,8 +91,11 @@ export interface DocumentStore {
   write(value: unknown): void;
   /** Moves the current file aside (its content made no sense) and returns the new name. */
   setAside(): string;
-  /** Takes a text out of every file beside this one that was set aside or left behind by a crash. Throws `storage/*`. */
-  scrub(text: string): void;
+  /**
+   * Takes a text, and what is left of it where it is damaged, out of every file beside this one that was set aside or left behind
+   * by a crash. Its first `sharedLength` characters may stand at the beginning of others too: alone they stay. Throws `storage/*`.
+   */
+  scrub(text: string, sharedLength: number): void;
 }
 
 /** Things only the desktop can do. */

@@ -32,7 +32,7 @@ export function BlockedScreen({ error, folder }: BlockedScreenProps) {
           <button
             type="button"
             className="button button-primary h-9 px-4"
-            onClick={() => void tryAgain(error.details['path'] === folder)}
+            onClick={() => void tryAgain(isPolicy || error.details['path'] === folder)}
           >
             Try again
           </button>
@@ -51,10 +51,10 @@ export function BlockedScreen({ error, folder }: BlockedScreenProps) {
   );
 }
 
-/** A history that can be opened now needs no restart. A profile folder does: everything else lies in it too. */
-async function tryAgain(isProfileBlocked: boolean): Promise<void> {
+/** A history that can be opened now needs no restart. A policy is read at the start only, and in a profile folder lies everything. */
+async function tryAgain(needsRestart: boolean): Promise<void> {
   try {
-    if (isProfileBlocked) await request('app.restart', {});
+    if (needsRestart) await request('app.restart', {});
     else await request('history.reopen', {});
     // Opened or not, what main says now is what is shown.
     await queryClient.invalidateQueries();

@@ -426,6 +426,12 @@ function describeSecret(code: SecretCode, details: ErrorDetails): ErrorDescripti
         'It was to be used until a day that has passed. Replace it, or change the day in Settings.',
         replaceKey('Replace key'),
       );
+    case 'secret/key-in-field':
+      return describe(
+        'This looks like an API key',
+        'It is in a field that is kept and shown in clear. A key belongs in the API key field of the key window.',
+        none,
+      );
     case 'secret/key-in-message':
       return describe(
         'This looks like an API key',

@@ -57,6 +57,8 @@ const COMPLETED = responseEvent({ type: 'response.completed', response: { usage:
 export const HOSTILE: Readonly<Record<string, (foreignUrl: string) => Answer>> = {
   'a 401 that says the key': () => (key, socket) =>
     end(socket, '401 Unauthorized', JSON_TYPE, errorBody(`Incorrect API key provided: ${key}`, key)),
+  'a 200 with the key as its media type': () => (key, socket) =>
+    end(socket, '200 OK', { 'content-type': key }, '{}'),
   'a 400 with the key as its code': () => (key, socket) =>
     end(
       socket,

@@ -158,7 +158,7 @@ export function jsonFile(file: string): DocumentStore {
       renameSync(`${file}.new`, file);
     },
     setAside,
-    scrub: (text) => scrubSiblings(file, text),
+    scrub: (text, sharedLength) => scrubSiblings(file, text, sharedLength),
   };
 }
 

@@ -308,6 +308,7 @@ export class ChatService {
       this.#dependencies.connections.recordKeyUse(current.keyId, {
         kind: 'request',
         outcome: verdict,
+        enteredAt: current.keyEnteredAt,
       });
     }
     await this.#dependencies.conversations.announce();

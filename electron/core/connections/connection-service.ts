@@ -51,6 +51,8 @@ export interface ResolvedTarget {
   readonly connection: Connection;
   /** The key it carries; null when it carries none. */
   readonly keyId: string | null;
+  /** When that key was entered: another may stand in its place by the time its use is noted. */
+  readonly keyEnteredAt: number;
 }
 
 /** What may be changed of a connection; an absent field stays as it is. */
@@ -67,13 +69,15 @@ export interface ConnectionChange {
 export interface KeyUse {
   readonly kind: 'request' | 'test';
   readonly outcome: 'accepted' | 'rejected' | null;
+  readonly enteredAt: number;
 }
 
 /** The places conversations can be sent to, and the requests that need a key but no conversation. */
 export class ConnectionService {
   readonly #dependencies: ConnectionDependencies;
   readonly #modelLists = new Map<string, ModelList>();
-  readonly #purges = new Set<NodeJS.Timeout>();
+  /** By key: what ends the time in which its removal can be undone. */
+  readonly #purges = new Map<string, NodeJS.Timeout>();
   #stored: StoredConnection[];
   /** Entries of the file this version cannot read; written back unchanged. */
   #unreadEntries: readonly unknown[] = [];
@@ -197,12 +201,13 @@ export class ConnectionService {
     const { vault } = this.#dependencies;
     this.#assertKeyOf(id, keyId);
     vault.remove(keyId);
+    this.#stopPurge(keyId);
     const timer = setTimeout(() => {
-      this.#purges.delete(timer);
+      this.#purges.delete(keyId);
       vault.forget(keyId);
     }, KEY_UNDO_MS + 1_000);
     timer.unref();
-    this.#purges.add(timer);
+    this.#purges.set(keyId, timer);
     this.#keepManaged(id);
     this.announce();
     return { connection: this.find(id), undoMs: KEY_UNDO_MS };
@@ -211,6 +216,7 @@ export class ConnectionService {
   restoreKey(id: string, keyId: string): Connection {
     this.#findStored(id);
     this.#dependencies.vault.restore(keyId);
+    this.#stopPurge(keyId);
     this.#keepManaged(id);
     this.announce();
     return this.find(id);
@@ -243,8 +249,7 @@ export class ConnectionService {
 
   /** Nothing that was removed outlives the app. */
   stop(): void {
-    for (const timer of this.#purges) clearTimeout(timer);
-    this.#purges.clear();
+    for (const keyId of this.#purges.keys()) this.#stopPurge(keyId);
     this.#dependencies.vault.forgetRemoved();
   }
 
@@ -261,7 +266,8 @@ export class ConnectionService {
     const keyId = wanted?.id ?? null;
     if (keyId !== null) this.assertKeyAllowedFor(parseBaseUrl(connection.baseUrl));
     const apiKey = keyId === null ? null : await this.#dependencies.vault.useKey(keyId, connection.origin);
-    return { target: targetOf(connection, apiKey, wanted?.label ?? null), connection, keyId };
+    const target = targetOf(connection, apiKey, wanted?.label ?? null);
+    return { target, connection, keyId, keyEnteredAt: wanted?.createdAt ?? 0 };
   }
 
   /** As `resolve`, for a question to a model. Throws `policy/model`, too. */
@@ -337,9 +343,17 @@ export class ConnectionService {
   }
 
   /** Those that may be asked, of all that the server names. */
-  async #fetchModels({ target, keyId }: ResolvedTarget, kind: KeyUse['kind']): Promise<readonly string[]> {
+  #stopPurge(keyId: string): void {
+    clearTimeout(this.#purges.get(keyId));
+    this.#purges.delete(keyId);
+  }
+
+  async #fetchModels(
+    { target, keyId, keyEnteredAt }: ResolvedTarget,
+    kind: KeyUse['kind'],
+  ): Promise<readonly string[]> {
     const note = (outcome: KeyUse['outcome']): void => {
-      if (keyId !== null) this.recordKeyUse(keyId, { kind, outcome });
+      if (keyId !== null) this.recordKeyUse(keyId, { kind, outcome, enteredAt: keyEnteredAt });
     };
     try {
       const models = await this.#listModels(target);

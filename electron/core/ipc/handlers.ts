@@ -19,7 +19,7 @@ import type { SignInService } from '../sign-in/sign-in-service.ts';
 import { describeExposure } from '../vault/describe-exposure.ts';
 import type { KeyEntry } from '../vault/key-entry.ts';
 import { cutStretches } from '../vault/key-shape.ts';
-import type { KeySpotter } from '../vault/key-spotter.ts';
+import { assertNoKeyIn, type KeySpotter } from '../vault/key-spotter.ts';
 import type { KeystoreWatch } from '../vault/keystore-watch.ts';
 import type { Handlers } from './router.ts';
 
@@ -52,7 +52,7 @@ export interface HandlerDependencies {
 export function createHandlers(dependencies: HandlerDependencies): Handlers {
   const { chat, connections, conversations, desktop, history, keyEntry, links, network, notices, settings } =
     dependencies;
-  const { ledger, networkService, signIn } = dependencies;
+  const { keySpotter, ledger, networkService, signIn } = dependencies;
   return {
     'app.info': () => dependencies.describe(),
     'app.diagnostics': async () => ({ text: await dependencies.describeDiagnostics() }),
@@ -96,11 +96,14 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'conversations.showVariant': ({ id, messageId }) => history.showVariant(id, messageId),
     'drafts.get': async ({ conversationId }) => ({ text: await history.readDraft(conversationId) }),
     'drafts.save': async ({ conversationId, text }) =>
-      done(await history.writeDraft(conversationId, cutStretches(text, dependencies.keySpotter(text)))),
+      done(await history.writeDraft(conversationId, cutStretches(text, keySpotter(text)))),
 
     'connections.list': () => connections.list(),
     'connections.addDemo': () => connections.addDemo(),
-    'connections.change': ({ id, ...change }) => connections.change(id, change),
+    'connections.change': ({ id, ...change }) => {
+      assertNoKeyIn([change.label, change.baseUrl, change.organization, change.project], keySpotter);
+      return connections.change(id, change);
+    },
     'connections.remove': async ({ id }) => {
       connections.remove(id);
       ledger.forgetConnection(id);
@@ -113,7 +116,10 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'keys.test': ({ connectionId, keyId }) => connections.test(connectionId, keyId),
     'keys.recheck': () => dependencies.keystore.check({ mayPrompt: true }),
     'keys.use': ({ connectionId, keyId }) => connections.useKey(connectionId, keyId),
-    'keys.change': ({ connectionId, keyId, ...change }) => connections.changeKey(connectionId, keyId, change),
+    'keys.change': ({ connectionId, keyId, ...change }) => {
+      assertNoKeyIn([change.label], keySpotter);
+      return connections.changeKey(connectionId, keyId, change);
+    },
     'keys.remove': ({ connectionId, keyId }) => connections.removeKey(connectionId, keyId),
     'keys.restore': ({ connectionId, keyId }) => connections.restoreKey(connectionId, keyId),
     'keys.exposure': ({ connectionId, keyId }) =>

@@ -2,6 +2,8 @@ import { AppError, type Result, type WireError } from '../../contract/app-error.
 import { routes, type ParsedInput, type RouteName, type RouteOutput } from '../../contract/contract.ts';
 import type { WindowKind } from '../../contract/define-route.ts';
 import type { Logger } from '../ports.ts';
+import { redactError } from '../redaction/redact-error.ts';
+import type { Redactor } from '../redaction/redactor.ts';
 
 /** Who asks. Taken from the IPC event by main, never from the input. */
 export interface Caller {
@@ -23,6 +25,14 @@ export interface Router {
   dispatch(caller: Caller, route: string, input: unknown): Promise<Result<unknown>>;
 }
 
+/** What the router is built from. */
+export interface RouterDependencies {
+  readonly logger: Logger;
+  /** Every error passes it on its way to a window. */
+  readonly redactor: Redactor;
+  readonly refused: WireError | null;
+}
+
 /** All a window may ask while the policy cannot be used: what is wrong, and to start again. */
 const WHILE_REFUSED: readonly RouteName[] = ['app.info', 'app.restart'];
 
@@ -30,7 +40,7 @@ const WHILE_REFUSED: readonly RouteName[] = ['app.info', 'app.restart'];
  * Builds the router: knows the caller's kind, parses the input, calls the handler, wraps the outcome. Never rejects.
  * `refused` is the answer to everything but {@link WHILE_REFUSED}, where there is one.
  */
-export function createRouter(handlers: Handlers, logger: Logger, refused: WireError | null): Router {
+export function createRouter(handlers: Handlers, { logger, redactor, refused }: RouterDependencies): Router {
   return {
     async dispatch(caller, route, input) {
       try {
@@ -38,7 +48,7 @@ export function createRouter(handlers: Handlers, logger: Logger, refused: WireEr
         if (refused !== null && !WHILE_REFUSED.includes(route)) return { ok: false, error: refused };
         return { ok: true, value: await call(handlers, route, caller, input) };
       } catch (error) {
-        return { ok: false, error: toWireError(error, logger) };
+        return { ok: false, error: redactError(toWireError(error, logger), redactor) };
       }
     },
   };

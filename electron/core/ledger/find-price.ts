@@ -28,6 +28,36 @@ export function findPrice(origin: string, model: string, own: readonly OwnPrice[
   return bare(model);
 }
 
+/**
+ * What a model costs where somebody else holds the purse: a person's own price counts only where it is higher than the known
+ * one, and a price that nobody else knows stays unknown.
+ */
+export function findManagedPrice(origin: string, model: string, own: readonly OwnPrice[]): ModelPrice {
+  const known = findPrice(origin, model, []);
+  const mine = pick(own, model)?.rates ?? null;
+  if (known.rates === null || mine === null) return known;
+  return { ...known, rates: dearer(known.rates, mine) };
+}
+
+function dearer(one: Rates, other: Rates): Rates {
+  return {
+    inputMicroUsd: Math.max(one.inputMicroUsd, other.inputMicroUsd),
+    // Without a rate of its own this part costs what other input does.
+    cachedInputMicroUsd: dearerPart(one, other, 'cachedInputMicroUsd'),
+    cacheWriteMicroUsd: dearerPart(one, other, 'cacheWriteMicroUsd'),
+    outputMicroUsd: Math.max(one.outputMicroUsd, other.outputMicroUsd),
+  };
+}
+
+function dearerPart(
+  one: Rates,
+  other: Rates,
+  part: 'cachedInputMicroUsd' | 'cacheWriteMicroUsd',
+): number | null {
+  if (one[part] === null && other[part] === null) return null;
+  return Math.max(one[part] ?? one.inputMicroUsd, other[part] ?? other.inputMicroUsd);
+}
+
 /** The public list of an origin, in its own order. */
 export function listPrices(origin: string): readonly ModelPrice[] {
   return origin === LISTED_ORIGIN ? LIST_PRICES.map((price) => fromList(price, price.model)) : [];

@@ -30,7 +30,7 @@ import type { CostRules } from './cost-rules.ts';
 import { costOf } from './cost-of.ts';
 import { entriesToCsv } from './entries-to-csv.ts';
 import { estimateTurns } from './estimate-tokens.ts';
-import { findPrice, isFree, listPrices } from './find-price.ts';
+import { findManagedPrice, findPrice, isFree, listPrices } from './find-price.ts';
 import { formatUsd } from './format-usd.ts';
 import type { EntryKey, LedgerStore, OpenEntry } from './ledger-store.ts';
 import { localDay, monthOf } from './local-day.ts';
@@ -310,7 +310,14 @@ export class LedgerService {
   }
 
   #priceOf(connection: Connection, model: string): ModelPrice {
-    return findPrice(connection.origin, model, this.#dependencies.rules.pricesOf(connection.id));
+    const { rules, managedBudgets } = this.#dependencies;
+    const own = rules.pricesOf(connection.id);
+    const { ofConnection, overall } = managedBudgets(connection);
+    const { dayMicroUsd, monthMicroUsd } = combineBudgets(ofConnection, overall);
+    const isManaged = dayMicroUsd !== null || monthMicroUsd !== null;
+    return isManaged
+      ? findManagedPrice(connection.origin, model, own)
+      : findPrice(connection.origin, model, own);
   }
 
   #limitOf(connection: Connection): Budget {

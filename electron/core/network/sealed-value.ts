@@ -24,15 +24,19 @@ export interface SealedValue {
   remove(): void;
 }
 
-/** The last field of every value: the vault shows the last four characters of what it keeps, and these tell nothing. */
-const TAIL = ':latchkey';
+/**
+ * The last field of every value: the vault shows the last four characters of what it keeps, and these tell nothing. Shorter than
+ * what the redactor takes for a piece of a secret.
+ */
+const TAIL = ':sealed';
 
 /** The only place that uses the vault for something that is not a key. */
 export function createSealedValue(vault: VaultService, ownerId: string, label: string): SealedValue {
-  const idOf = (): string | null => vault.keyIdsFor(ownerId)[0] ?? null;
+  // The latest: one that could not be replaced while the keystore was locked stands before it.
+  const idOf = (): string | null => vault.keyIdsFor(ownerId).at(-1) ?? null;
   const statusOf = (): KeyStatus | null => {
-    const [kept] = vault.statusesFor(ownerId, '');
-    return kept === undefined ? null : (vault.statusesFor(ownerId, kept.origin)[0] ?? null);
+    const kept = vault.statusesFor(ownerId, '').at(-1);
+    return kept === undefined ? null : (vault.statusesFor(ownerId, kept.origin).at(-1) ?? null);
   };
   return {
     async save(boundTo, value) {
@@ -59,10 +63,10 @@ export function createSealedValue(vault: VaultService, ownerId: string, label: s
         : { boundTo: status.origin, state: status.state, restsIn: status.restsIn };
     },
     remove() {
-      const id = idOf();
-      if (id === null) return;
-      vault.remove(id);
-      vault.forget(id);
+      for (const id of vault.keyIdsFor(ownerId)) {
+        vault.remove(id);
+        vault.forget(id);
+      }
     },
   };
 }

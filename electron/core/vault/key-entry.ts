@@ -8,6 +8,7 @@ import { PROXY_OWNER_ID } from '../network/sealed-value.ts';
 import type { Desktop, IdSource, KeyWindowHost, KeyWindowTask, Logger } from '../ports.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { findOtherProvider, readKeyShape } from './key-shape.ts';
+import { assertNoKeyIn, type KeySpotter } from './key-spotter.ts';
 import type { KeystoreWatch } from './keystore-watch.ts';
 import { lastFour, parseKey } from './parse-key.ts';
 import type { VaultService } from './vault-service.ts';
@@ -23,6 +24,7 @@ export interface KeyEntryDependencies {
   readonly settings: SettingsService;
   readonly logger: Logger;
   readonly isLoopbackOnly: boolean;
+  readonly keySpotter: KeySpotter;
 }
 
 type SaveInput = ParsedInput<'keyWindow.save'>;
@@ -88,6 +90,7 @@ export class KeyEntry {
     if (text.trim() === '')
       throw new AppError('secret/clipboard-empty', 'There is no text on the clipboard.');
     const key = parseKey(text);
+    this.#dependencies.vault.protect(key);
     this.#held = { key, clipboardText: text };
     return outlineOf(key);
   }
@@ -102,6 +105,8 @@ export class KeyEntry {
     const formsClosed = this.#formsClosed;
     const taken = this.#takeKey(input.key);
     const apiKey = taken?.key ?? null;
+    if (apiKey !== null) vault.protect(apiKey);
+    assertNoKeyIn([input.label, input.baseUrl], this.#dependencies.keySpotter);
     const connection = this.#connection();
     // An address or a label that makes no sense is said before anybody is asked anything.
     const url = parseBaseUrl(connection?.baseUrl ?? input.baseUrl);
@@ -120,7 +125,8 @@ export class KeyEntry {
       return { outcome: 'asked', concerns, ...outlineOf(taken.key) };
     }
     if (connection === null) await this.#addConnection(input, url, apiKey);
-    else await this.#addKey(connection, input, apiKey);
+    // Looked up again: it may have been removed while the provider or the keystore was asked.
+    else await this.#addKey(connections.find(connection.id), input, apiKey);
     connections.announce();
     keyWindow.close();
     if (input.key.source === 'held' && taken !== null && taken.clipboardText !== null)
@@ -196,7 +202,8 @@ export class KeyEntry {
     if (rawKey === null) throw new AppError('secret/empty-key', 'There is no key in the field.');
     const replaced = this.#replaced(connection);
     const label = input.label.trim() || replaced?.label || connection.label;
-    const keyId = await this.#dependencies.vault.save({
+    const { vault, connections } = this.#dependencies;
+    const keyId = await vault.save({
       connectionId: connection.id,
       replacedKeyId: replaced?.id ?? null,
       label,
@@ -205,7 +212,16 @@ export class KeyEntry {
     });
     // One more key does not push aside the one in use; the first one is what the connection has been waiting for.
     const isInUse = replaced === null && connection.key !== null && connection.key.state !== 'wrong-origin';
-    if (!isInUse) this.#dependencies.connections.requireKey(connection.id, keyId);
+    if (isInUse) return;
+    try {
+      connections.requireKey(connection.id, keyId);
+    } catch (error) {
+      if (keyId !== replaced?.id) {
+        vault.remove(keyId);
+        vault.forget(keyId);
+      }
+      throw error;
+    }
   }
 
   #takeKey(key: SaveInput['key']): HeldKey | null {

@@ -1,3 +1,4 @@
+import { AppError } from '../../contract/app-error.ts';
 import type { Redactor } from '../redaction/redactor.ts';
 import { findKeysInText, type Stretch } from './key-shape.ts';
 
@@ -18,4 +19,13 @@ export function createKeySpotter(redactor: Redactor): KeySpotter {
       (one, other) => one.start - other.start,
     );
   };
+}
+
+/** For fields that are stored and shown in clear: a key that was pasted into the wrong one. Throws `secret/key-in-field`. */
+export function assertNoKeyIn(fields: readonly (string | null | undefined)[], spot: KeySpotter): void {
+  if (fields.some((field) => field != null && spot(field).length > 0))
+    throw new AppError(
+      'secret/key-in-field',
+      'There seems to be an API key in a field that is kept in clear.',
+    );
 }

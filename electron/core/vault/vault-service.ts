@@ -114,7 +114,7 @@ export class VaultService {
     redactor.protect(key);
     const keystore = await this.#askWhereToKeep(newKey);
     const isKept = keystore.kind === 'available';
-    const former = newKey.replacedKeyId === null ? undefined : this.#keys.get(newKey.replacedKeyId);
+    const former = this.#replaceable(newKey.replacedKeyId, isKept);
     const stored: StoredKey = {
       id: former?.stored.id ?? ids.next(),
       connectionId: newKey.connectionId,
@@ -140,6 +140,17 @@ export class VaultService {
     return stored.id;
   }
 
+  /** From now on no log and no error shows it: a key that is tried or waits is in no file yet. */
+  protect(key: string): void {
+    this.#dependencies.redactor.protect(key);
+  }
+
+  /** A key that is kept gives way only to one that is kept: else quitting would leave neither, and it stands beside the new one. */
+  #replaceable(keyId: string | null, isKept: boolean): HeldKey | undefined {
+    const held = keyId === null ? undefined : this.#keys.get(keyId);
+    return isKept || held?.sessionSecret !== null ? held : undefined;
+  }
+
   /** The key for one request to `origin`. Throws `auth/missing-key` or `secret/*`; the ciphertext stays whatever happens. */
   async useKey(keyId: string, origin: string): Promise<string> {
     const held = this.#keys.get(keyId);
@@ -153,18 +164,24 @@ export class VaultService {
     // Looked up again: the key may have been removed or replaced while the keystore was asked.
     const current = this.#keys.get(keyId);
     if (current === undefined) throw missing();
+    if (current.stored.cipherText !== held.stored.cipherText) return this.useKey(keyId, origin);
     this.#keys.set(keyId, { ...current, failure: result.ok ? null : result.failure });
     if (!result.ok) throw this.#unusable(result.failure, held.stored);
     return result.key;
   }
 
-  /** Notes that a key was sent and what the provider thought of it. */
+  /** Notes that a key was sent and what the provider thought of it. What a replaced key was told says nothing about its successor. */
   recordUse(
     keyId: string,
-    use: { readonly kind: 'request' | 'test'; readonly outcome: StoredKey['lastOutcome'] },
+    use: {
+      readonly kind: 'request' | 'test';
+      readonly outcome: StoredKey['lastOutcome'];
+      /** When the key that was sent was entered. */
+      readonly enteredAt: number;
+    },
   ): void {
     const held = this.#keys.get(keyId);
-    if (held === undefined) return;
+    if (held === undefined || held.stored.createdAt !== use.enteredAt) return;
     const now = this.#dependencies.clock.now();
     const stored: StoredKey = {
       ...held.stored,
@@ -200,6 +217,8 @@ export class VaultService {
     this.#keys.delete(keyId);
     this.#persistOr(() => this.#keys.set(keyId, held));
     this.#removed.set(keyId, held);
+    // Undo needs memory only; a crash before it is forgotten must leave the key in no other file.
+    this.#scrub(held.stored);
   }
 
   /** Brings a removed key back. Throws `auth/missing-key` when it is forgotten, `storage/*` when it cannot be kept. */
@@ -211,17 +230,14 @@ export class VaultService {
     this.#removed.delete(keyId);
   }
 
-  /** Forgets a removed key for good: no file that was set aside and no file a crash left behind holds it either. */
+  /** Forgets a removed key for good. */
   forget(keyId: string): void {
-    const held = this.#removed.get(keyId);
-    if (held === undefined) return;
     this.#removed.delete(keyId);
-    this.#scrub(held.stored);
   }
 
   /** Forgets all that was removed and not restored. */
   forgetRemoved(): void {
-    for (const keyId of this.#removed.keys()) this.forget(keyId);
+    this.#removed.clear();
   }
 
   /** The ids of a connection's keys, oldest first. */
@@ -290,10 +306,10 @@ export class VaultService {
   }
 
   /** What cannot be scrubbed is said in the log: the key itself is gone from what Latchkey reads. */
-  #scrub({ cipherText }: StoredKey): void {
+  #scrub({ cipherText, origin }: StoredKey): void {
     if (cipherText === '') return;
     try {
-      this.#dependencies.file.scrub(cipherText);
+      this.#dependencies.file.scrub(cipherText, sharedLength(origin));
     } catch (error) {
       this.#dependencies.logger.warn('could not take a removed key out of a file that was set aside', {
         error,
@@ -413,6 +429,17 @@ function keystoreRefusal(keystore: Exclude<KeystoreStatus, { kind: 'available' }
     case 'checking':
       return refusal('policy/keystore', { name: keystore.name, cause: 'silent' });
   }
+}
+
+/**
+ * How much of a ciphertext, in base64 characters, all keys of an origin may have in common. Chromium's ciphers on Linux and
+ * macOS begin alike for texts that begin alike (AES-CBC with a fixed initialisation vector): its 3 bytes of version, what we
+ * seal before the key, a provider's public prefix, and the block in which that ends.
+ */
+function sharedLength(origin: string): number {
+  const [versionBytes, publicPrefixBytes, blockBytes] = [3, 16, 16];
+  const sealed = Buffer.byteLength(sealKey({ origin, key: '' }));
+  return Math.ceil(((versionBytes + sealed + publicPrefixBytes + blockBytes) * 4) / 3);
 }
 
 function missing(): AppError {

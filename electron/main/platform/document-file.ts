@@ -28,6 +28,6 @@ export function createDocumentFile(folder: string, name: string, now: () => numb
       }
     },
     setAside: () => setDocumentAside(path, now),
-    scrub: (text) => scrubSiblings(path, text),
+    scrub: (text, sharedLength) => scrubSiblings(path, text, sharedLength),
   };
 }

@@ -54,7 +54,7 @@ describe('scrubSiblings', () => {
       'other.damaged-1.json': `{"cipherText":"${CIPHER_TEXT}"}`,
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    scrubSiblings(path, CIPHER_TEXT);
+    scrubSiblings(path, CIPHER_TEXT, 0);
     const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
     expect(read('settings.json')).toBe(files['settings.json']);
     expect(read('other.damaged-1.json')).toBe(files['other.damaged-1.json']);
@@ -63,6 +63,15 @@ describe('scrubSiblings', () => {
     expect(read('settings.damaged-1.json')).toContain('"cipherText":"other"');
     expect(readdirSync(folder)).toHaveLength(6);
   });
+});
+
+it('scrubSiblings leaves what other texts begin with', () => {
+  const shared = 'djExSharedBeginningOfEveryKeyOfThisOrigin';
+  const [mine, other] = [`${shared}0123456789abcdefMine`, `${shared}fedcba9876543210Other`];
+  const aside = join(folder, 'settings.damaged-1.json');
+  writeFileSync(aside, JSON.stringify({ keys: [mine, other] }));
+  scrubSiblings(path, mine, shared.length);
+  expect(JSON.parse(readFileSync(aside, 'utf8'))).toEqual({ keys: ['', other] });
 });
 
 describe('toStorageError', () => {

@@ -34,8 +34,9 @@ export function setDocumentAside(path: string, now: () => number): string {
  * Takes a text, and what is left of it in a damaged file, out of the files beside `settings.json` whose names begin with `settings.`: those that were set aside, and the
  * temporary ones a crash leaves behind. The file itself is not touched. Throws `storage/*`.
  */
-export function scrubSiblings(path: string, text: string): void {
+export function scrubSiblings(path: string, text: string, sharedLength: number): void {
   const prefix = `${basename(path, '.json')}.`;
+  const runs = runsOf(text.slice(sharedLength), SCRUBBED_RUN_LENGTH);
   try {
     const names = readdirSync(dirname(path)).filter(
       (name) => name.startsWith(prefix) && name !== basename(path),
@@ -43,7 +44,7 @@ export function scrubSiblings(path: string, text: string): void {
     for (const name of names) {
       const sibling = join(dirname(path), name);
       const content = readFileSync(sibling, 'utf8');
-      const scrubbed = replaceRuns(content, runsOf(text, SCRUBBED_RUN_LENGTH), '');
+      const scrubbed = replaceRuns(content.replaceAll(text, ''), runs, '');
       if (scrubbed !== content) writeFileSync(sibling, scrubbed, { mode: 0o600 });
     }
   } catch (cause) {

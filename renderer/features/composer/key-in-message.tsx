@@ -1,9 +1,10 @@
 import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
 import type { WireError } from '../../../electron/contract/app-error.ts';
 import { sendDraft } from '../../lib/chat-actions.ts';
 import type { Target } from '../../lib/chat-actions.ts';
 import { describeError } from '../../lib/describe-error.ts';
-import { draftOf, flushDraft, writeDraft } from '../../lib/draft-store.ts';
+import { draftOf, flushDraft, useDraft, writeDraft } from '../../lib/draft-store.ts';
 import { openKeyWindow } from '../../lib/key-actions.ts';
 import { useView } from '../../lib/view-store.ts';
 
@@ -17,6 +18,9 @@ interface KeyInMessageProps {
 /** A key was about to be sent as a message: takes it out and opens the window that keys belong in, or sends it as it is. */
 export function KeyInMessage({ conversationId, error, target }: KeyInMessageProps) {
   const { title, body } = describeError(error);
+  // What was refused is the draft of that moment: once it is written on, neither button knows what it would do.
+  const [refused] = useState(() => draftOf(conversationId));
+  const draft = useDraft(conversationId);
   const dismiss = (): void => useView.setState({ actionError: null });
   const move = (): void => {
     const { start, length } = error.details;
@@ -28,6 +32,7 @@ export function KeyInMessage({ conversationId, error, target }: KeyInMessageProp
     dismiss();
     openKeyWindow(null);
   };
+  if (draft !== refused) return null;
   return (
     <div
       role="alert"

@@ -76,6 +76,14 @@ describe("an organisation's budget", () => {
     expect(await send(MANAGED_ID)).toMatchObject({ ok: false, error: { code: 'budget/exceeded' } });
   });
 
+  it("is not widened by a price of one's own that is lower than the known one", async () => {
+    await startWith([{ connection: MANAGED_ID, monthMicroUsd: ONE_CENT }]);
+    await sendAndEnd(MANAGED_ID);
+    const nothing = { inputMicroUsd: 0, cachedInputMicroUsd: 0, cacheWriteMicroUsd: 0, outputMicroUsd: 0 };
+    await app.get('ledger.setPrice', { connectionId: MANAGED_ID, model: 'gpt-5.2', rates: nothing });
+    expect(await send(MANAGED_ID)).toMatchObject({ ok: false, error: { code: 'budget/exceeded' } });
+  });
+
   it('harms no server of this computer that has no price: that one is free', async () => {
     await startWith([{ connection: MANAGED_ID, monthMicroUsd: ONE_CENT }]);
     await app.get('ledger.setPrice', { connectionId: MANAGED_ID, model: MODEL, rates: null });
