@@ -1,4 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import type { WireError } from '../../electron/contract/app-error.ts';
 import { describeError } from '../lib/describe-error.ts';
 import { request } from '../lib/ipc-client.ts';
@@ -12,6 +13,7 @@ interface BlockedScreenProps {
 /** Shown instead of everything when history or the profile cannot be used: what, where, and that nothing was deleted. */
 export function BlockedScreen({ error, folder }: BlockedScreenProps) {
   const { title, body } = describeError(error);
+  const [isTrying, setIsTrying] = useState(false);
   const path = typeof error.details['path'] === 'string' ? error.details['path'] : folder;
   return (
     <main className="flex h-full overflow-y-auto p-8">
@@ -31,9 +33,13 @@ export function BlockedScreen({ error, folder }: BlockedScreenProps) {
           <button
             type="button"
             className="button button-primary h-9 px-4"
-            onClick={() => void tryAgain(error.details['path'] === folder)}
+            disabled={isTrying}
+            onClick={() => {
+              setIsTrying(true);
+              void tryAgain(error.details['path'] === folder).finally(() => setIsTrying(false));
+            }}
           >
-            Try again
+            {isTrying ? 'Trying …' : 'Try again'}
           </button>
           <button
             type="button"
