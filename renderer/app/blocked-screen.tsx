@@ -1,4 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import type { WireError } from '../../electron/contract/app-error.ts';
 import { describeError } from '../lib/describe-error.ts';
 import { request } from '../lib/ipc-client.ts';
@@ -13,6 +14,7 @@ interface BlockedScreenProps {
 export function BlockedScreen({ error, folder }: BlockedScreenProps) {
   const { title, body } = describeError(error);
   const isPolicy = error.code.startsWith('policy/');
+  const [isTrying, setIsTrying] = useState(false);
   const path = typeof error.details['path'] === 'string' ? error.details['path'] : folder;
   return (
     <main className="flex h-full overflow-y-auto p-8">
@@ -32,9 +34,13 @@ export function BlockedScreen({ error, folder }: BlockedScreenProps) {
           <button
             type="button"
             className="button button-primary h-9 px-4"
-            onClick={() => void tryAgain(isPolicy || error.details['path'] === folder)}
+            disabled={isTrying}
+            onClick={() => {
+              setIsTrying(true);
+              void tryAgain(isPolicy || error.details['path'] === folder).finally(() => setIsTrying(false));
+            }}
           >
-            Try again
+            {isTrying ? 'Trying …' : 'Try again'}
           </button>
           {!isPolicy && (
             <button

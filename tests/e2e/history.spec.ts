@@ -40,6 +40,8 @@ test('a history that another program holds: the app says so, and opens it withou
   const { chat } = await profile.launch({ args: [`--demo-server=${server.url}/v1`] });
   await expect(chat.getByRole('alert')).toContainText(/in use/i);
   await chat.getByRole('button', { name: 'Try again' }).click();
+  await expect(chat.getByRole('button', { name: 'Trying' })).toBeVisible();
+  await expect(chat.getByRole('button', { name: 'Try again' })).toBeEnabled();
   await expect(chat.getByRole('alert')).toContainText(/in use/i);
   other.exec('ROLLBACK');
   other.close();

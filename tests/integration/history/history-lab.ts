@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { nodeFileSystem, type FileSystem } from '../../../electron/core/history/files/file-system.ts';
@@ -122,11 +122,14 @@ export function pagesOf(file: string): { page: number; name: string; kind: strin
   }));
 }
 
-/** Overwrites one page. */
+/** Overwrites one page, and touches nothing else of the file. */
 export function damagePage(file: string, page: number, byte = 0xa5): void {
-  const bytes = readFileSync(file);
-  bytes.fill(byte, (page - 1) * 4_096, page * 4_096);
-  writeFileSync(file, bytes);
+  const descriptor = openSync(file, 'r+');
+  try {
+    writeSync(descriptor, Buffer.alloc(4_096, byte), 0, 4_096, (page - 1) * 4_096);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** The folder of a profile's backups. */
