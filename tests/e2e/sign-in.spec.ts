@@ -50,6 +50,7 @@ test('signing in puts the key into the keyring; no message to or from the window
   await latchkey.quit();
 
   const again = await profile.launch({ args });
+  await expect(again.chat.getByRole('textbox', { name: 'Message' })).toBeVisible();
   await again.chat.keyboard.press('Control+,');
   const dialog = again.chat.getByRole('dialog', { name: 'Settings' });
   await dialog.getByRole('button', { name: 'Test' }).click();
