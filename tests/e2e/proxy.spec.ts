@@ -188,6 +188,9 @@ test('asks for no proxy script unless told to, and then for that alone', async (
     new RegExp(`^Chromium (?:url ${scriptUrl}|(?:host|socket) \\S*127\\.0\\.0\\.1(?::${port})?)$`),
   );
   const second = await launch();
+  // Named by hand: the list of models is asked for while Chromium may still be reading the script.
+  await second.chat.getByRole('combobox', { name: 'Model' }).fill('some-model');
+  await second.chat.keyboard.press('Enter');
   await send(second.chat, 'Hello');
   await expect(assistantStatus(second.chat)).toHaveText(/Done/);
   expect(scripts.requests.length).toBeGreaterThan(0);
