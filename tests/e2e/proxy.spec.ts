@@ -44,6 +44,11 @@ async function pickFile({ electron }: RunningLatchkey, file: string): Promise<vo
 }
 
 async function openNetworkTab({ chat }: RunningLatchkey) {
+  // A window that is not drawn yet hears no shortcut.
+  const drawn = chat
+    .getByRole('textbox', { name: 'Message' })
+    .or(chat.getByRole('button', { name: 'Add API key' }));
+  await expect(drawn.first()).toBeVisible();
   await chat.keyboard.press('ControlOrMeta+,');
   const dialog = chat.getByRole('dialog', { name: 'Settings' });
   await dialog.getByRole('tab', { name: 'Network' }).click();
