@@ -17,6 +17,7 @@ import { NetworkTransport } from '../electron/core/network/network-transport.ts'
 import type { ChatProvider, ProviderTarget } from '../electron/core/providers/chat-provider.ts';
 import { createOpenAIProvider } from '../electron/core/providers/openai/openai-provider.ts';
 import { quantile, type Bench, type BenchRow } from './measure.ts';
+import { PLAIN_GENERATION, PLAIN_MESSAGE } from '../electron/contract/model/plain.ts';
 
 const EVENTS = 20_000;
 const ANSWER_BYTES = EVENTS * 'ten chars '.length;
@@ -144,7 +145,7 @@ async function streamWhole(
     timing: REPLY_TIMING,
     random: Math.random,
   });
-  const request = { model: 'm', turns: [{ role: 'user' as const, text: 'x' }] };
+  const request = { model: 'm', generation: PLAIN_GENERATION, turns: [{ role: 'user' as const, text: 'x' }] };
   const outcome = await reply.run({ request, targetFor: () => Promise.resolve(targetOf(baseUrl)) });
   if (outcome.state !== 'done') throw new Error(`the answer ended as ${outcome.state}`);
   return { messages, messageBytes };
@@ -153,12 +154,19 @@ async function streamWhole(
 async function startReply(history: HistoryStore) {
   const [conversationId, userId, messageId] = [randomUUID(), randomUUID(), randomUUID()];
   const now = Date.now();
-  const common = { conversationId, error: null, usage: null, createdAt: now };
+  const common = { ...PLAIN_MESSAGE, conversationId, createdAt: now };
   const choice = { connectionId: null, keyId: null, model: 'm' };
   const user = { ...common, id: userId, parentId: null, text: 'x', model: null };
   const assistant = { ...common, id: messageId, parentId: userId, text: '', model: 'm' };
   await history.startReply({
-    newConversation: { id: conversationId, title: 'x', ...choice, createdAt: now, updatedAt: now },
+    newConversation: {
+      id: conversationId,
+      title: 'x',
+      ...choice,
+      generation: PLAIN_GENERATION,
+      createdAt: now,
+      updatedAt: now,
+    },
     userMessage: { ...user, role: 'user', state: 'done' },
     assistantMessage: { ...assistant, role: 'assistant', state: 'streaming' },
     choice,

@@ -45,6 +45,14 @@ export const events = {
     seq: z.number().int().positive(),
     text: z.string(),
   }),
+  /** The same for the summary of what the model thinks, by the same `seq`. */
+  'chat.reasoning': z.strictObject({
+    streamId: idSchema,
+    messageId: idSchema,
+    conversationId: idSchema,
+    seq: z.number().int().positive(),
+    text: z.string(),
+  }),
   /** A reply waits before it asks again, or (null) has just begun to. Counted by the same `seq` as the text. */
   'chat.waiting': z.strictObject({
     streamId: idSchema,

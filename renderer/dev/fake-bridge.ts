@@ -9,7 +9,8 @@ import type {
 } from '../../electron/contract/contract.ts';
 import type { ShownMessage } from '../../electron/contract/model/conversation.ts';
 import { costSum, modelPrices, usageReport } from './fake-costs.ts';
-import { answer, diagnostics, makeWorld } from './fake-data.ts';
+import { PLAIN_GENERATION } from '../lib/plain-generation.ts';
+import { answer, diagnostics, makeWorld, PLAIN_MESSAGE } from './fake-data.ts';
 import type { World } from './fake-data.ts';
 
 type Handlers = { [R in RouteName]?: (input: RouteInput<R>) => RouteOutput<R> };
@@ -121,10 +122,7 @@ export class FakeMain {
       'protocol.register': () => ({ isRegistered: true, canRegister: true }),
       'protocol.unregister': () => ({ isRegistered: false, canRegister: true }),
       'conversations.list': () => this.#list(),
-      'conversations.open': ({ id }) => {
-        const { conversation, messages } = this.#find(id);
-        return { conversation, messages };
-      },
+      'conversations.open': ({ id }) => this.#detail(id),
       'conversations.rename': ({ id, title }) =>
         (this.#find(id).conversation = { ...this.#find(id).conversation, title }),
       'conversations.choose': ({ id, connectionId, keyId = null, model }) =>
@@ -137,7 +135,7 @@ export class FakeMain {
         this.#find(id).isRemoved = false;
         return this.#find(id).conversation;
       },
-      'conversations.showVariant': ({ id }) => this.#find(id),
+      'conversations.showVariant': ({ id }) => this.#detail(id),
       'drafts.get': ({ conversationId }) => ({ text: this.#drafts.get(conversationId ?? 'new') ?? '' }),
       'drafts.save': ({ conversationId, text }) => {
         this.#drafts.set(conversationId ?? 'new', text);
@@ -268,7 +266,7 @@ export class FakeMain {
       this.#world.conversations.unshift({ conversation, messages: [], isRemoved: false });
     }
     const { messages } = this.#find(id);
-    const base = { conversationId: id, error: null, usage: null, createdAt: now };
+    const base = { ...PLAIN_MESSAGE, conversationId: id, createdAt: now };
     const [userId, replyId] = [crypto.randomUUID(), crypto.randomUUID()];
     const user = {
       ...base,
@@ -295,19 +293,24 @@ export class FakeMain {
     return { conversationId: id, streamId, userMessage: user, assistantMessage: reply };
   }
 
+  #detail(id: string): RouteOutput<'conversations.open'> {
+    const { conversation, messages } = this.#find(id);
+    return { conversation, generation: PLAIN_GENERATION, summary: null, messages };
+  }
+
   #stream(
     messages: ShownMessage[],
     ids: { readonly streamId: string; readonly messageId: string; readonly conversationId: string },
   ): void {
     let seq = 0;
     let text = '';
-    this.#live = { ...ids, text, waiting: null, lastSeq: seq };
+    this.#live = { ...ids, text, reasoning: '', waiting: null, lastSeq: seq };
     const timer = setInterval(() => {
       const piece = answer.slice(text.length, text.length + 7);
       if (piece === '') return end('done');
       seq += 1;
       text += piece;
-      this.#live = { ...ids, text, waiting: null, lastSeq: seq };
+      this.#live = { ...ids, text, reasoning: '', waiting: null, lastSeq: seq };
       this.emit('chat.delta', { ...ids, seq, text: piece });
     }, 16);
     const end = (state: 'done' | 'cancelled'): void => {

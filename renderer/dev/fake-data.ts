@@ -8,6 +8,17 @@ import type { PolicyInForce } from '../../electron/contract/model/policy.ts';
 import type { Settings } from '../../electron/contract/model/settings.ts';
 import type { SignInStatus } from '../../electron/contract/model/sign-in.ts';
 
+/** What most messages do not have. */
+export const PLAIN_MESSAGE = {
+  attachments: [],
+  reasoning: '',
+  citations: [],
+  toolName: null,
+  omittedCount: 0,
+  error: null,
+  usage: null,
+};
+
 /** All that the fake main knows. */
 export interface World {
   info: AppInfo;
@@ -346,7 +357,7 @@ function conversation(
 }
 
 function messagesOf(conversationId: string, index: number, at: number, scenario: string): ShownMessage[] {
-  const base = { conversationId, error: null, usage: null, createdAt: at, model: null };
+  const base = { ...PLAIN_MESSAGE, conversationId, createdAt: at, model: null };
   const first = id(1000 + index * 10);
   const second = id(1001 + index * 10);
   const isRtl = index === 2;

@@ -2,6 +2,7 @@ import type { RouteOutput } from '../../electron/contract/contract.ts';
 import type { Message, ShownMessage } from '../../electron/contract/model/conversation.ts';
 import { draftOf, flushDraft, writeDraft } from './draft-store.ts';
 import { request, toWireError } from './ipc-client.ts';
+import { PLAIN_GENERATION } from './plain-generation.ts';
 import { conversationQuery, conversationsQuery, queryClient, refreshConversation } from './queries.ts';
 import { streams } from './stream-store.ts';
 import { useView } from './view-store.ts';
@@ -123,6 +124,8 @@ function putFirstMessages(started: Started): void {
       createdAt: userMessage.createdAt,
       updatedAt: userMessage.createdAt,
     },
+    generation: PLAIN_GENERATION,
+    summary: null,
     messages: [userMessage, assistantMessage].map((message) => ({ ...message, variantIds: [message.id] })),
   });
 }

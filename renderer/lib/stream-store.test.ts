@@ -2,7 +2,15 @@ import { describe, expect, it, vi } from 'vitest';
 import { StreamStore } from './stream-store.ts';
 import type { Delta } from './stream-store.ts';
 
-const live = { streamId: 's1', messageId: 'm1', conversationId: 'c1', text: 'ab', waiting: null, lastSeq: 2 };
+const live = {
+  streamId: 's1',
+  messageId: 'm1',
+  conversationId: 'c1',
+  text: 'ab',
+  reasoning: '',
+  waiting: null,
+  lastSeq: 2,
+};
 
 function delta(seq: number, text: string, streamId = 's1'): Delta {
   return { streamId, messageId: 'm1', conversationId: 'c1', seq, text };

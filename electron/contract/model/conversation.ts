@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../app-error.ts';
+import { attachmentSchema } from './attachment.ts';
+import { generationSchema } from './generation.ts';
 import { idSchema, timestampSchema } from './ids.ts';
 
 /** Longest message accepted, in UTF-8 bytes: 1 MiB. Longer ones are refused with `request/too-large` and stay in the composer. */
@@ -33,14 +35,39 @@ export const usageSchema = z.strictObject({
 /** See {@link usageSchema}. */
 export type Usage = z.infer<typeof usageSchema>;
 
+/** Who says a message. `tool` is what a tool said in an imported conversation: shown, never sent. */
+export const messageRoleSchema = z.enum(['user', 'assistant', 'tool']);
+/** See {@link messageRoleSchema}. */
+export type MessageRole = z.infer<typeof messageRoleSchema>;
+
+/** A page that an answer names as its source. */
+export const citationSchema = z.strictObject({
+  /** https or http, as the provider wrote it; opened only through `link.open`. */
+  url: z.string().max(8_192),
+  title: z.string().max(1_000),
+  /** The part of the answer's text it stands for, in UTF-16 units; the end is exclusive. */
+  start: z.number().int().nonnegative(),
+  end: z.number().int().nonnegative(),
+});
+/** See {@link citationSchema}. */
+export type Citation = z.infer<typeof citationSchema>;
+
 /** One message of the conversation tree. */
 export const messageSchema = z.strictObject({
   id: idSchema,
   conversationId: idSchema,
   /** The message this one answers or follows; null for the first. Siblings are variants. */
   parentId: idSchema.nullable(),
-  role: z.enum(['user', 'assistant']),
+  role: messageRoleSchema,
   text: z.string(),
+  attachments: z.array(attachmentSchema),
+  /** The provider's summary of what a model thought; '' when there is none. */
+  reasoning: z.string(),
+  citations: z.array(citationSchema),
+  /** The tool that speaks; null unless the role is `tool`. */
+  toolName: z.string().nullable(),
+  /** How many messages at the beginning were left out of the request for this answer, since they did not fit. */
+  omittedCount: z.number().int().nonnegative(),
   state: messageStateSchema,
   error: wireErrorSchema.nullable(),
   model: z.string().nullable(),
@@ -67,6 +94,9 @@ export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
 /** A conversation with the messages of its shown path, oldest first. */
 export const conversationDetailSchema = z.strictObject({
   conversation: conversationSummarySchema,
+  generation: generationSchema,
+  /** Stands for the messages up to and including one of the shown path; null when all are sent as they are. */
+  summary: z.strictObject({ text: z.string(), upToMessageId: idSchema }).nullable(),
   messages: z.array(
     z.strictObject({
       ...messageSchema.shape,
@@ -99,6 +129,7 @@ export const liveReplySchema = z.strictObject({
   messageId: idSchema,
   conversationId: idSchema,
   text: z.string(),
+  reasoning: z.string(),
   /** null while a request is under way. */
   waiting: replyWaitSchema.nullable(),
   lastSeq: z.number().int().nonnegative(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageRoleSchema } from './conversation.ts';
 import { idSchema, timestampSchema } from './ids.ts';
 
 /** Hits beyond these are neither counted nor ranked: the newest are. */
@@ -9,7 +10,7 @@ export const searchHitSchema = z.strictObject({
   conversationId: idSchema,
   conversationTitle: z.string(),
   messageId: idSchema,
-  role: z.enum(['user', 'assistant']),
+  role: messageRoleSchema,
   model: z.string().nullable(),
   createdAt: timestampSchema,
   /** The passage with the hit as plain text, never markup. */

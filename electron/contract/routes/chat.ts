@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { defineRoute } from '../define-route.ts';
 import { liveReplySchema, messageSchema } from '../model/conversation.ts';
+import { generationSchema } from '../model/generation.ts';
 import { idSchema, nothingSchema } from '../model/ids.ts';
+import { PLAIN_GENERATION } from '../model/plain.ts';
 
 const modelSchema = z.string().trim().min(1).max(200);
 
@@ -36,6 +38,8 @@ export const chatRoutes = {
       conversationId: idSchema.nullable(),
       ...target,
       text: z.string().max(64 * 1_048_576),
+      /** How answers are made where the message starts a conversation; one that is there has its own. */
+      generation: generationSchema.default(PLAIN_GENERATION),
       /** Sends it although it looks as if an API key were in it (`secret/key-in-message`). */
       isKeyIntended: z.boolean().default(false),
       ...consent,

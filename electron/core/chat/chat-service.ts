@@ -1,6 +1,8 @@
 import { AppError } from '../../contract/app-error.ts';
 import type { ParsedInput, RouteOutput } from '../../contract/contract.ts';
 import { MAX_MESSAGE_BYTES, type LiveReply, type Message } from '../../contract/model/conversation.ts';
+import type { Generation } from '../../contract/model/generation.ts';
+import { PLAIN_MESSAGE } from '../../contract/model/plain.ts';
 import type { ConnectionService, ResolvedTarget } from '../connections/connection-service.ts';
 import type { ConversationService } from '../conversations/conversation-service.ts';
 import type { HistoryStore, ModelChoice, ReplyStart } from '../history/history-store.ts';
@@ -60,6 +62,8 @@ export class ChatService {
     return this.#whileFree(conversationId, async () => {
       const resolved = await connections.resolveFor(input);
       const former = await this.#messagesOf(input.conversationId);
+      const generation =
+        input.conversationId === null ? input.generation : await this.#generationOf(conversationId);
       const now = clock.now();
       const userMessage = this.#message({
         conversationId,
@@ -83,6 +87,7 @@ export class ChatService {
               id: conversationId,
               title: titleFromMessage(input.text),
               ...choiceOf(input),
+              generation: input.generation,
               createdAt: now,
               updatedAt: now,
             }
@@ -103,6 +108,7 @@ export class ChatService {
         reservation,
         resolved,
         model: input.model,
+        generation,
         path,
         extraTurns: [],
         userMessage,
@@ -118,6 +124,7 @@ export class ChatService {
     return this.#whileFree(former.conversationId, async () => {
       const resolved = await connections.resolveFor(input);
       const path = (await history.pathTo(former.id)).slice(0, -1);
+      const generation = await this.#generationOf(former.conversationId);
       const userMessage = lastOf(path);
       const assistantMessage = this.#message({
         conversationId: former.conversationId,
@@ -142,6 +149,7 @@ export class ChatService {
         reservation,
         resolved,
         model: input.model,
+        generation,
         path,
         extraTurns: [],
         userMessage,
@@ -158,6 +166,7 @@ export class ChatService {
     return this.#whileFree(former.conversationId, async () => {
       const resolved = await connections.resolveFor(input);
       const path = await history.pathTo(former.id);
+      const generation = await this.#generationOf(former.conversationId);
       const userMessage = lastOf(path.slice(0, -1));
       const assistantMessage: Message = { ...former, state: 'streaming', error: null };
       const extraTurns = [CONTINUE_TURN];
@@ -166,7 +175,16 @@ export class ChatService {
         () => history.resumeReply(former.id, askedWith(resolved)),
       );
       const { model } = input;
-      return this.#start({ reservation, resolved, model, path, extraTurns, userMessage, assistantMessage });
+      return this.#start({
+        reservation,
+        resolved,
+        model,
+        generation,
+        path,
+        extraTurns,
+        userMessage,
+        assistantMessage,
+      });
     });
   }
 
@@ -245,6 +263,7 @@ export class ChatService {
     readonly reservation: Reservation;
     readonly resolved: ResolvedTarget;
     readonly model: string;
+    readonly generation: Generation;
     readonly path: readonly Message[];
     readonly extraTurns: readonly ProviderTurn[];
     readonly userMessage: Message;
@@ -260,6 +279,7 @@ export class ChatService {
     const reply = new Reply(identity, this.#dependencies);
     const request: CompletionRequest = {
       model: start.model,
+      generation: start.generation,
       turns: [...toTurns(start.path), ...start.extraTurns],
     };
     this.#busy.add(identity.conversationId);
@@ -356,6 +376,10 @@ export class ChatService {
     return (await this.#dependencies.history.openConversation(conversationId)).messages;
   }
 
+  async #generationOf(conversationId: string): Promise<Generation> {
+    return (await this.#dependencies.history.readGeneration(conversationId)).generation;
+  }
+
   async #findAnswer(messageId: string): Promise<Message> {
     const message = await this.#dependencies.history.findMessage(messageId);
     if (message === null || message.role !== 'assistant') throw notFound();
@@ -367,11 +391,10 @@ export class ChatService {
   ): Message {
     const { now, ...rest } = message;
     return {
+      ...PLAIN_MESSAGE,
       ...rest,
       id: this.#dependencies.ids.next(),
       state: message.role === 'user' ? 'done' : 'streaming',
-      error: null,
-      usage: null,
       createdAt: now,
     };
   }
@@ -389,7 +412,7 @@ function assertSendable(text: string): void {
 
 /** Answers that never said anything are left out: most APIs refuse an empty turn. */
 function toTurns(path: readonly Message[]): ProviderTurn[] {
-  return path.filter(({ text }) => text !== '').map(({ role, text }) => ({ role, text }));
+  return path.flatMap(({ role, text }) => (text === '' || role === 'tool' ? [] : [{ role, text }]));
 }
 
 function choiceOf({ connectionId, keyId, model }: ModelChoice): ModelChoice {

@@ -83,7 +83,8 @@ export class Reply {
   snapshot(): LiveReply {
     const { streamId, messageId, conversationId } = this.identity;
     const text = this.#shownText;
-    return { streamId, messageId, conversationId, text, waiting: this.#waiting, lastSeq: this.#seq };
+    const waiting = this.#waiting;
+    return { streamId, messageId, conversationId, text, reasoning: '', waiting, lastSeq: this.#seq };
   }
 
   /** What this request brought, without the text the message had before. Complete once `run` has resolved. */

@@ -3,10 +3,27 @@ import { AppError } from '../../contract/app-error.ts';
 import type { ConversationDetail, ConversationSummary, Message } from '../../contract/model/conversation.ts';
 import type { SearchRequest, SearchResult } from '../../contract/model/search.ts';
 import type { StartReport } from './history-files.ts';
-import type { KeyedConversation, ModelChoice, ReplyEnd, ReplyStart } from './history-store.ts';
+import type {
+  ChunkKind,
+  KeyedConversation,
+  ModelChoice,
+  NewConversation,
+  ReplyEnd,
+  ReplyStart,
+} from './history-store.ts';
 import { LedgerDatabase } from './ledger-database.ts';
 import { openDatabase, type OpenOptions } from './open-database.ts';
-import { MESSAGE_COLUMNS, SUMMARY_COLUMNS, toMessage, toStored, toSummary, type Row } from './rows.ts';
+import {
+  chunksOf,
+  GENERATION_COLUMNS,
+  MESSAGE_COLUMNS,
+  SUMMARY_COLUMNS,
+  toGeneration,
+  toMessage,
+  toStored,
+  toSummary,
+  type Row,
+} from './rows.ts';
 import { parseSearchQuery } from './search/parse-search-query.ts';
 import { searchIndex, type IndexedMessage } from './search/search-index.ts';
 import { findRanked, readHits, type RankedHits } from './search/search-messages.ts';
@@ -57,12 +74,13 @@ export class HistoryDatabase {
 
   openConversation(id: string): ConversationDetail {
     const conversation = this.#summary(id);
-    const headId = this.#get('SELECT head_id FROM conversations WHERE id = ?', id)?.['head_id'] as
-      string | null;
+    const row = this.#get(`SELECT head_id, ${GENERATION_COLUMNS} FROM conversations WHERE id = ?`, id) ?? {};
+    const headId = row['head_id'] as string | null;
     const path = headId === null ? [] : this.pathTo(headId);
     const variants = this.#variantsOf(id);
     return {
       conversation,
+      ...toGeneration(row),
       messages: path.map((message) => ({
         ...message,
         variantIds: variants.get(message.parentId) ?? [message.id],
@@ -73,6 +91,15 @@ export class HistoryDatabase {
   findMessage(id: string): Message | null {
     const row = this.#get(`SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.id = ?`, id);
     return row === undefined ? null : toMessage(row);
+  }
+
+  readGeneration(id: string): Pick<ConversationDetail, 'generation' | 'summary'> {
+    const row = this.#get(
+      `SELECT ${GENERATION_COLUMNS} FROM conversations WHERE id = ? AND removed_at IS NULL`,
+      id,
+    );
+    if (row === undefined) throw notFound();
+    return toGeneration(row);
   }
 
   pathTo(messageId: string): Message[] {
@@ -181,10 +208,15 @@ export class HistoryDatabase {
     });
   }
 
-  appendChunk(messageId: string, text: string): void {
+  appendChunk(messageId: string, text: string, kind: ChunkKind = 'text'): void {
     // NORMAL: a chunk survives a crash of the app but may not survive power loss; an fsync each would cost far more than it keeps.
     this.#withSynchronous('NORMAL', () =>
-      this.#run('INSERT INTO reply_chunks (message_id, text) VALUES (?, ?)', messageId, toStored(text)),
+      this.#run(
+        'INSERT INTO reply_chunks (message_id, text, kind) VALUES (?, ?, ?)',
+        messageId,
+        toStored(text),
+        kind,
+      ),
     );
   }
 
@@ -371,9 +403,11 @@ export class HistoryDatabase {
     return (this.#get(sql, messageId)?.['id'] as string | undefined) ?? messageId;
   }
 
-  #insertConversation(conversation: ConversationSummary): void {
+  #insertConversation(conversation: NewConversation): void {
+    const { generation } = conversation;
     this.#run(
-      `INSERT INTO conversations (${SUMMARY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO conversations (${SUMMARY_COLUMNS}, system_prompt, effort, verbosity, uses_web_search, makes_images)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       conversation.id,
       toStored(conversation.title),
       conversation.connectionId,
@@ -381,13 +415,18 @@ export class HistoryDatabase {
       conversation.model,
       conversation.createdAt,
       conversation.updatedAt,
+      toStored(generation.systemPrompt),
+      generation.effort,
+      generation.verbosity,
+      Number(generation.usesWebSearch),
+      Number(generation.makesImages),
     );
   }
 
   #insertMessage(message: Message): void {
     this.#run(
-      `INSERT INTO messages (id, conversation_id, parent_id, role, text, state, model, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO messages (id, conversation_id, parent_id, role, text, state, model, created_at, omitted_count)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       message.id,
       message.conversationId,
       message.parentId,
@@ -396,6 +435,7 @@ export class HistoryDatabase {
       message.state,
       message.model,
       message.createdAt,
+      message.omittedCount,
     );
   }
 
@@ -410,9 +450,8 @@ export class HistoryDatabase {
 
   #collapse(messageId: string): void {
     this.#run(
-      `UPDATE messages SET text = text || coalesce(
-         (SELECT group_concat(c.text, '' ORDER BY c.ordinal) FROM reply_chunks c WHERE c.message_id = messages.id), '')
-       WHERE id = ?`,
+      `UPDATE messages SET text = text || ${chunksOf('text', 'messages.id')},
+         reasoning = reasoning || ${chunksOf('reasoning', 'messages.id')} WHERE id = ?`,
       messageId,
     );
     this.#run('DELETE FROM reply_chunks WHERE message_id = ?', messageId);

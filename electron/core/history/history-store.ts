@@ -6,14 +6,21 @@ import type {
   Usage,
 } from '../../contract/model/conversation.ts';
 import type { WireError } from '../../contract/app-error.ts';
+import type { Generation } from '../../contract/model/generation.ts';
 import type { SearchRequest, SearchResult } from '../../contract/model/search.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { StartReport } from './history-files.ts';
 
+/** A conversation that is about to be made. */
+export type NewConversation = ConversationSummary & { readonly generation: Generation };
+
+/** What arrives of an answer: what it says, or the summary of what the model thought. */
+export type ChunkKind = 'text' | 'reasoning';
+
 /** What starting a reply needs written before the request leaves. */
 export interface ReplyStart {
   /** Present when the conversation is new. */
-  readonly newConversation: ConversationSummary | null;
+  readonly newConversation: NewConversation | null;
   /** Present when the user said something new; absent for regenerate. */
   readonly userMessage: Message | null;
   /** The assistant row, state `streaming`, text ''. */
@@ -62,6 +69,8 @@ export interface HistoryStore {
   /** The shown path. Throws `chat/not-found`. */
   openConversation(id: string): Promise<ConversationDetail>;
   findMessage(id: string): Promise<Message | null>;
+  /** How the answers of a conversation are made. Throws `chat/not-found`. */
+  readGeneration(id: string): Promise<Pick<ConversationDetail, 'generation' | 'summary'>>;
   /** The ancestors of a message, root first, the message itself last. */
   pathTo(messageId: string): Promise<readonly Message[]>;
   renameConversation(id: string, title: string): Promise<ConversationSummary>;
@@ -83,7 +92,8 @@ export interface HistoryStore {
   startReply(start: ReplyStart): Promise<void>;
   /** Puts an ended message back to `streaming` so that it can grow (Continue). */
   resumeReply(messageId: string, asked: ReplyStart['asked']): Promise<void>;
-  appendChunk(messageId: string, text: string): Promise<void>;
+  /** `kind` is `text` unless told. */
+  appendChunk(messageId: string, text: string, kind?: ChunkKind): Promise<void>;
   /** Collapses the chunks into the message's text and sets its final state. */
   endReply(end: ReplyEnd): Promise<void>;
   /** Rows left `streaming` by a crash become `interrupted`, keeping their text. Returns how many. */

@@ -106,4 +106,57 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX ledger_by_day ON ledger (day);
   CREATE INDEX ledger_by_conversation ON ledger (conversation_id);
   `,
+  // How answers are made, what stands for messages that no longer fit, files of messages, and messages that can be deleted one by
+  // one. Bytes of files lie beside the database under their hash.
+  `
+  ALTER TABLE conversations ADD COLUMN system_prompt TEXT NOT NULL DEFAULT '';
+  ALTER TABLE conversations ADD COLUMN effort TEXT;
+  ALTER TABLE conversations ADD COLUMN verbosity TEXT;
+  ALTER TABLE conversations ADD COLUMN uses_web_search INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE conversations ADD COLUMN makes_images INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE conversations ADD COLUMN title_source TEXT NOT NULL DEFAULT 'first-message';
+  ALTER TABLE conversations ADD COLUMN summary TEXT;
+  ALTER TABLE conversations ADD COLUMN summary_up_to TEXT;
+
+  ALTER TABLE messages ADD COLUMN removed_at INTEGER;
+  ALTER TABLE messages ADD COLUMN reasoning TEXT NOT NULL DEFAULT '';
+  ALTER TABLE messages ADD COLUMN citations TEXT;
+  ALTER TABLE messages ADD COLUMN tool_name TEXT;
+  ALTER TABLE messages ADD COLUMN omitted_count INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX messages_removed ON messages (id) WHERE removed_at IS NOT NULL;
+
+  ALTER TABLE reply_chunks ADD COLUMN kind TEXT NOT NULL DEFAULT 'text';
+  ALTER TABLE ledger ADD COLUMN purpose TEXT NOT NULL DEFAULT 'answer';
+
+  CREATE TABLE attachments (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    byte_count INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    width INTEGER,
+    height INTEGER,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX attachments_by_hash ON attachments (hash);
+
+  CREATE TABLE message_attachments (
+    message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    attachment_id TEXT NOT NULL REFERENCES attachments (id),
+    PRIMARY KEY (message_id, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX message_attachments_by_attachment ON message_attachments (attachment_id);
+
+  CREATE TABLE draft_attachments (
+    conversation_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    attachment_id TEXT NOT NULL REFERENCES attachments (id),
+    PRIMARY KEY (conversation_id, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX draft_attachments_by_attachment ON draft_attachments (attachment_id);
+
+  CREATE TABLE backup_message_purges (message_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  `,
 ];

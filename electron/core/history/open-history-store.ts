@@ -39,6 +39,7 @@ function createStore(client: WorkerClient): HistoryStore {
     findConversation: forward('findConversation'),
     openConversation: forward('openConversation'),
     findMessage: forward('findMessage'),
+    readGeneration: forward('readGeneration'),
     pathTo: forward('pathTo'),
     renameConversation: forward('renameConversation'),
     chooseModel: forward('chooseModel'),

@@ -1,6 +1,8 @@
 import type { AppError } from '../../contract/app-error.ts';
 import type { Dialect } from '../../contract/model/connection.ts';
-import type { Usage } from '../../contract/model/conversation.ts';
+import type { AttachmentKind } from '../../contract/model/attachment.ts';
+import type { Citation, Usage } from '../../contract/model/conversation.ts';
+import type { Generation } from '../../contract/model/generation.ts';
 
 /** Where a request goes and with what. Lives only as long as the request; never logged, never kept. */
 export interface ProviderTarget {
@@ -19,16 +21,32 @@ export interface ProviderTarget {
   readonly keyLabel: string | null;
 }
 
+/** A file that goes along with a turn; its bytes are read when the request is made. */
+export interface ProviderFile {
+  readonly kind: AttachmentKind;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly byteCount: number;
+  /** In pixels; null unless it is a picture. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** Rejects with `storage/*` when the bytes are no longer there. */
+  read(): Promise<Uint8Array>;
+}
+
 /** One turn of the context. */
 export interface ProviderTurn {
   readonly role: 'user' | 'assistant';
   readonly text: string;
+  /** None unless told. */
+  readonly files?: readonly ProviderFile[];
 }
 
 /** A request for one streamed answer. */
 export interface CompletionRequest {
   readonly model: string;
   readonly turns: readonly ProviderTurn[];
+  readonly generation: Generation;
 }
 
 /**
@@ -38,6 +56,12 @@ export interface CompletionRequest {
  */
 export type ProviderEvent =
   | { readonly type: 'delta'; readonly text: string }
+  /** A piece of the summary of what the model thinks. */
+  | { readonly type: 'reasoning'; readonly text: string }
+  /** Sources of the text so far; their places count from the beginning of this answer's text. */
+  | { readonly type: 'citations'; readonly citations: readonly Citation[] }
+  /** A picture the model has made, whole. */
+  | { readonly type: 'image'; readonly mediaType: string; readonly bytes: Uint8Array }
   /** The answer moved on without text, e.g. the model thinks. A mere "still here" is none. */
   | { readonly type: 'progress' }
   | { readonly type: 'finished'; readonly usage: Usage | null }

@@ -3,6 +3,7 @@ import type { Message } from '../../../electron/contract/model/conversation.ts';
 import type { HistoryStore, ReplyStart } from '../../../electron/core/history/history-store.ts';
 import type { OpenEntry } from '../../../electron/core/ledger/ledger-store.ts';
 import { openHistoryStore } from '../../../electron/core/history/open-history-store.ts';
+import { PLAIN_GENERATION, PLAIN_MESSAGE } from '../../../electron/contract/model/plain.ts';
 
 /** The real store on a real file, in its real worker. */
 export function openTestHistory(databaseFile: string, now = 1_000): Promise<HistoryStore> {
@@ -47,7 +48,7 @@ export function startOf(
   conversationId: string,
   text = 'question',
 ): ReplyStart & { readonly userMessage: Message } {
-  const base = { conversationId, error: null, usage: null, createdAt: 1_000 } as const;
+  const base = { ...PLAIN_MESSAGE, conversationId, createdAt: 1_000 } as const;
   const userMessage: Message = {
     ...base,
     id: randomUUID(),
@@ -67,6 +68,7 @@ export function startOf(
       model: null,
       createdAt: 1_000,
       updatedAt: 1_000,
+      generation: PLAIN_GENERATION,
     },
     userMessage,
     assistantMessage: {

@@ -21,6 +21,7 @@ import {
 import { temporaryFolder } from '../../harness/temporary-folder.ts';
 import { openTestHistory } from '../history/open-test-history.ts';
 import { MANAGED_ID, managedConnection, testPolicy } from '../../harness/test-policy.ts';
+import { PLAIN_GENERATION } from '../../../electron/contract/model/plain.ts';
 
 const KEY = 'sk-test-canary-0123456789abcdef';
 const MODELS = JSON.stringify({
@@ -382,7 +383,7 @@ describe('an origin that is not allowed', () => {
     const turns = [{ role: 'user' as const, text: 'Hi' }];
     const watch = { signal, onBytes: () => undefined };
     const first = (baseUrl: string, model: string) => {
-      const events = provider.stream(target(baseUrl), { model, turns }, watch);
+      const events = provider.stream(target(baseUrl), { model, turns, generation: PLAIN_GENERATION }, watch);
       return events[Symbol.asyncIterator]().next();
     };
     await expect(first(other.baseUrl, 'gpt-5.2')).rejects.toMatchObject({ code: 'policy/origin' });

@@ -14,7 +14,13 @@ const DERIVED = /^(?:sqlite_|message_words|message_grams|search_state$)/;
 /** A row of the history takes at least so many bytes, which bounds how many there can be. */
 const MIN_ROW_BYTES = 24;
 /** What only the running program may hold: an older copy of it would be taken for new. */
-const NOT_FROM_BACKUPS: ReadonlySet<string> = new Set(['reply_chunks', 'drafts', 'backup_purges']);
+const NOT_FROM_BACKUPS: ReadonlySet<string> = new Set([
+  'reply_chunks',
+  'drafts',
+  'draft_attachments',
+  'backup_purges',
+  'backup_message_purges',
+]);
 /** So many absent or unreadable row ids in a row are tried before a table counts as read. */
 const MAX_PROBES = 2_000_000;
 

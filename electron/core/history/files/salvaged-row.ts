@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { messageStateSchema, wireErrorSchema } from '../../../contract/model/conversation.ts';
+import {
+  citationSchema,
+  messageRoleSchema,
+  messageStateSchema,
+  wireErrorSchema,
+} from '../../../contract/model/conversation.ts';
 import { idSchema } from '../../../contract/model/ids.ts';
 import { modelPriceSchema } from '../../../contract/model/ledger.ts';
 import type { Row } from '../rows.ts';
@@ -19,13 +24,14 @@ function toSalvagedMessage(row: Row): Row | null {
   const isWhole =
     isId(row['id']) &&
     isId(row['conversation_id']) &&
-    ['user', 'assistant'].includes(String(row['role'])) &&
+    messageRoleSchema.safeParse(row['role']).success &&
     typeof row['text'] === 'string';
   if (!isWhole) return null;
   return {
     ...row,
     state: messageStateSchema.safeParse(row['state']).success ? row['state'] : 'interrupted',
     error: isStored(wireErrorSchema, row['error']) ? row['error'] : null,
+    citations: isStored(z.array(citationSchema), row['citations']) ? row['citations'] : null,
     parent_id: isId(row['parent_id']) ? row['parent_id'] : null,
   };
 }
