@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { temporaryFolder } from '../tests/harness/temporary-folder.ts';
@@ -13,18 +13,20 @@ export const bench: Bench = async ({ rounds, say }) => {
   const folder = temporaryFolder();
   const file = path.join(folder.path, 'history.sqlite');
   makeLargeHistory(file, 100_000, say);
-  const log = path.join(folder.path, 'log-of-a-killed-run');
-  leaveLog(file, log);
+  const killed = path.join(folder.path, 'killed', 'history.sqlite');
+  leaveKilled(file, killed);
+  const reopened = path.join(folder.path, 'reopened.sqlite');
   const empty = path.join(folder.path, 'empty', 'history.sqlite');
   openHere(empty).close();
   say('reopen');
   const measured = await interleave(Math.max(rounds, 9), {
     clean: () => firstRows(file),
     killed: () => {
-      // What a killed program leaves; opening it once more takes its log in once more.
-      copyFileSync(log, `${file}-wal`);
-      rmSync(`${file}-shm`, { force: true });
-      return firstRows(file);
+      // Both files: an older log over a database that went on would be damage.
+      copyFileSync(killed, reopened);
+      copyFileSync(`${killed}-wal`, `${reopened}-wal`);
+      rmSync(`${reopened}-shm`, { force: true });
+      return firstRows(reopened);
     },
     empty: () => firstRows(empty),
     check: () => quickCheck(file),
@@ -70,14 +72,16 @@ async function firstRows(file: string): Promise<number> {
   return taken;
 }
 
-/** The log of a run that was killed in the middle of an answer. */
-function leaveLog(file: string, to: string): void {
+/** What a run leaves that is killed in the middle of an answer: the database and its log. */
+function leaveKilled(file: string, to: string): void {
+  mkdirSync(path.dirname(to));
   const history = openHere(file);
   const start = startOf(randomUUID());
   history.startReply(start);
   for (let chunk = 0; chunk < 200; chunk += 1)
     history.appendChunk(start.assistantMessage.id, `chunk ${chunk} `);
-  copyFileSync(`${file}-wal`, to);
+  copyFileSync(file, to);
+  copyFileSync(`${file}-wal`, `${to}-wal`);
   history.close();
 }
 

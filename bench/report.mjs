@@ -1,24 +1,25 @@
-// Makes docs/benchmarks.md and its picture from what `npm run bench` measured last (out/bench/*.json).
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// docs/benchmarks.md and its picture: what `npm run bench` measured last.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { format, resolveConfig } from 'prettier';
 
 import { inRepository } from '../scripts/setup/paths.mjs';
 
-const folder = inRepository('out/bench');
-const reports = existsSync(folder)
-  ? readdirSync(folder)
-      .filter((file) => file.endsWith('.json'))
-      .sort()
-      .map((file) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')))
-  : [];
-if (reports.length === 0) {
-  process.stderr.write('Nothing was measured yet: npm run bench\n');
-  process.exitCode = 1;
-} else {
+/**
+ * Writes docs/benchmarks.md and docs/benchmarks.svg from what was measured last (out/bench/NAME.json). Returns the names of those
+ * that were not measured yet; the page is only written when there are none.
+ */
+export async function writeReport(names) {
+  const missing = names.filter((name) => !existsSync(fileOf(name)));
+  if (missing.length > 0) return missing;
+  const reports = names.map((name) => JSON.parse(readFileSync(fileOf(name), 'utf8')));
   writeFileSync(inRepository('docs/benchmarks.svg'), drawPicture(reports));
   writeFileSync(inRepository('docs/benchmarks.md'), await tidy(writePage(reports)));
-  process.stdout.write('wrote docs/benchmarks.md and docs/benchmarks.svg\n');
+  return [];
+}
+
+function fileOf(name) {
+  return inRepository(`out/bench/${name}.json`);
 }
 
 /** As `npm run check` wants it. */
@@ -32,7 +33,7 @@ function writePage(all) {
   return `# Benchmarks
 
 Ours and a baseline, measured in one run, in turn, medians of several rounds, CPU time where the unit is ms. Machines differ, so that
-only ratios are judged. Again: \`npm run bench\`, then \`node bench/report.mjs\`. Measured on ${machine}.
+only ratios are judged. \`npm run bench\` measures again and writes this page. Measured on ${machine}.
 
 ![Share of each goal that is used](benchmarks.svg)
 
@@ -40,7 +41,7 @@ ${all.map(writeSection).join('\n\n')}
 `;
 }
 
-function writeSection({ name, rounds, rows }) {
+function writeSection({ name, rounds, rows, measuredAt }) {
   const lines = rows.map(({ what, unit, ours, baseline, against, ratio, goal, isMet }) =>
     [
       what,
@@ -53,7 +54,7 @@ function writeSection({ name, rounds, rows }) {
   );
   return `## ${name}
 
-${rounds} rounds.
+${rounds} rounds, ${measuredAt.slice(0, 10)}.
 
 | what | ours | baseline | ratio | goal | |
 | --- | --: | --: | --: | --: | --- |

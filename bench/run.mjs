@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { setUp } from '../scripts/setup/setup.mjs';
 import { inRepository } from '../scripts/setup/paths.mjs';
 import { runCommand } from '../scripts/setup/progress.mjs';
+import { writeReport } from './report.mjs';
 
 const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.bench.ts'))
@@ -17,8 +18,8 @@ const help = `Usage: npm run bench -- [options]
   --rounds N      how often each contestant runs; 5 unless told
   --help          print this
 
-Prints ours beside a baseline of the same run, with goal and verdict, and writes out/bench/NAME.json.
-\`node bench/report.mjs\` makes docs/benchmarks.md of those.
+Prints ours beside a baseline of the same run, with goal and verdict, and writes out/bench/NAME.json and, once all were
+measured, docs/benchmarks.md and docs/benchmarks.svg.
 `;
 
 const options = readOptions();
@@ -40,6 +41,12 @@ async function runAll({ chosen, rounds }) {
     const report = { name, measuredAt: new Date().toISOString(), machine, rounds, rows };
     writeFileSync(inRepository(`out/bench/${name}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
   }
+  const missing = await writeReport(names);
+  process.stdout.write(
+    missing.length === 0
+      ? '\nwrote docs/benchmarks.md and docs/benchmarks.svg\n'
+      : `\ndocs/benchmarks.md waits for ${missing.join(', ')}\n`,
+  );
   process.stdout.write(`\n${missed === 0 ? 'every goal is met' : `${missed} goals are missed`}\n`);
   return missed === 0 ? 0 : 1;
 }

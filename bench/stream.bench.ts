@@ -20,7 +20,9 @@ import { quantile, type Bench, type BenchRow } from './measure.ts';
 import { PLAIN_GENERATION, PLAIN_MESSAGE } from '../electron/contract/model/plain.ts';
 
 const EVENTS = 20_000;
-const ANSWER_BYTES = EVENTS * 'ten chars '.length;
+/** 50 kB, for the slope. */
+const SHORT_EVENTS = EVENTS / 4;
+const DELTA_BYTES = 'ten chars '.length;
 const FRAME_MS = 16;
 
 /** What one answer cost. */
@@ -31,9 +33,15 @@ interface Sample {
   readonly messageBytes: number;
 }
 
+interface Samples {
+  readonly raw: Sample[];
+  readonly whole: Sample[];
+  readonly short: Sample[];
+}
+
 /** Streams 200 kB in 20,000 events, with the bare SDK and with all of ours in turn, and compares CPU time. */
 export const bench: Bench = async ({ rounds }) => {
-  const server = fork(new URL('./stream-server.ts', import.meta.url), [String(EVENTS)]);
+  const server = fork(new URL('./stream-server.ts', import.meta.url));
   const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-bench-'));
   const location = {
     databaseFile: path.join(folder, 'history.sqlite'),
@@ -43,19 +51,21 @@ export const bench: Bench = async ({ rounds }) => {
   const transport = openTransport();
   try {
     const [port] = (await once(server, 'message')) as [number];
-    const baseUrl = `http://127.0.0.1:${port}/v1`;
+    const serverUrl = `http://127.0.0.1:${port}`;
     const log = new NetworkLog({ now: Date.now }, { next: randomUUID }, () => true);
     const provider = createOpenAIProvider(log, transport.fetch);
+    const raw = (events: number) => measure(() => streamRaw(serverUrl, events));
+    const whole = (events: number) => measure(() => streamWhole(serverUrl, events, { provider, history }));
     // The first of each only warms up.
-    await measure(() => streamRaw(baseUrl));
-    await measure(() => streamWhole(baseUrl, provider, history));
-    const raw: Sample[] = [];
-    const whole: Sample[] = [];
+    await raw(EVENTS);
+    await whole(EVENTS);
+    const samples: Samples = { raw: [], whole: [], short: [] };
     for (let round = 0; round < rounds; round += 1) {
-      raw.push(await measure(() => streamRaw(baseUrl)));
-      whole.push(await measure(() => streamWhole(baseUrl, provider, history)));
+      samples.raw.push(await raw(EVENTS));
+      samples.whole.push(await whole(EVENTS));
+      samples.short.push(await whole(SHORT_EVENTS));
     }
-    return compare(raw, whole);
+    return compare(samples);
   } finally {
     await transport.close();
     await history.close();
@@ -64,10 +74,10 @@ export const bench: Bench = async ({ rounds }) => {
   }
 };
 
-function compare(raw: readonly Sample[], whole: readonly Sample[]): BenchRow[] {
-  const perEvent = (samples: readonly Sample[]): number =>
+function compare({ raw, whole, short }: Samples): BenchRow[] {
+  const perEvent = (samples: readonly Sample[], events = EVENTS): number =>
     quantile(
-      samples.map(({ cpuUs }) => cpuUs / EVENTS),
+      samples.map(({ cpuUs }) => cpuUs / events),
       0.5,
     );
   const perFrame = Math.max(...whole.map(({ messages, wallMs }) => messages / (wallMs / FRAME_MS + 1)));
@@ -85,6 +95,14 @@ function compare(raw: readonly Sample[], whole: readonly Sample[]): BenchRow[] {
       goal: { of: 'ratio', max: 1.5 },
     },
     {
+      what: 'the same: an answer of 200 kB beside one of 50 kB',
+      unit: 'us',
+      ours: perEvent(whole),
+      baseline: perEvent(short, SHORT_EVENTS),
+      against: 'ours, 50 kB',
+      goal: { of: 'ratio', max: 1.3 },
+    },
+    {
       what: 'IPC messages per 16 ms',
       unit: '',
       ours: perFrame,
@@ -96,7 +114,7 @@ function compare(raw: readonly Sample[], whole: readonly Sample[]): BenchRow[] {
       what: 'IPC bytes of an answer, as fast as it comes',
       unit: 'B',
       ours: messageBytes,
-      baseline: ANSWER_BYTES,
+      baseline: EVENTS * DELTA_BYTES,
       against: 'its text',
       goal: { of: 'ratio', max: 1.3 },
     },
@@ -111,21 +129,29 @@ async function measure(work: () => Promise<{ messages: number; messageBytes: num
   return { ...counted, cpuUs: user + system, wallMs: performance.now() - startedAt };
 }
 
-async function streamRaw(baseUrl: string): Promise<{ messages: number; messageBytes: number }> {
-  const client = new OpenAI({ apiKey: 'none', baseURL: baseUrl, maxRetries: 0, logLevel: 'off' });
+async function streamRaw(
+  serverUrl: string,
+  events: number,
+): Promise<{ messages: number; messageBytes: number }> {
+  const client = new OpenAI({
+    apiKey: 'none',
+    baseURL: `${serverUrl}/${events}/v1`,
+    maxRetries: 0,
+    logLevel: 'off',
+  });
   let length = 0;
   const stream = await client.responses.create({ model: 'm', input: 'x', store: false, stream: true });
   for await (const event of stream)
     if (event.type === 'response.output_text.delta') length += event.delta.length;
-  if (length !== ANSWER_BYTES) throw new Error('the answer was not whole');
+  if (length !== events * DELTA_BYTES) throw new Error('the answer was not whole');
   return { messages: 0, messageBytes: 0 };
 }
 
 /** Everything main does: guard, SDK, state machine, database, and each event made ready to be sent. */
 async function streamWhole(
-  baseUrl: string,
-  provider: ChatProvider,
-  history: HistoryStore,
+  serverUrl: string,
+  events: number,
+  { provider, history }: { readonly provider: ChatProvider; readonly history: HistoryStore },
 ): Promise<{ messages: number; messageBytes: number }> {
   let messages = 0;
   let messageBytes = 0;
@@ -146,8 +172,12 @@ async function streamWhole(
     random: Math.random,
   });
   const request = { model: 'm', generation: PLAIN_GENERATION, turns: [{ role: 'user' as const, text: 'x' }] };
-  const outcome = await reply.run({ request, targetFor: () => Promise.resolve(targetOf(baseUrl)) });
+  const outcome = await reply.run({
+    request,
+    targetFor: () => Promise.resolve(targetOf(`${serverUrl}/${events}/v1`)),
+  });
   if (outcome.state !== 'done') throw new Error(`the answer ended as ${outcome.state}`);
+  if (reply.receivedText().length !== events * DELTA_BYTES) throw new Error('the answer was not whole');
   return { messages, messageBytes };
 }
 
