@@ -1,0 +1,234 @@
+import { AppError } from '../../contract/app-error.ts';
+import type { ParsedInput } from '../../contract/contract.ts';
+import { MAX_MESSAGE_BYTES, type Message } from '../../contract/model/conversation.ts';
+import type { Generation } from '../../contract/model/generation.ts';
+import { PLAIN_MESSAGE } from '../../contract/model/plain.ts';
+import type { ConnectionService, ResolvedTarget } from '../connections/connection-service.ts';
+import type { HistoryStore, ModelChoice, ReplyStart } from '../history/history-store.ts';
+import { toStored } from '../history/rows.ts';
+import type { Clock, IdSource } from '../ports.ts';
+import type { CompletionRequest, ProviderTurn } from '../providers/chat-provider.ts';
+import type { KeySpotter } from '../vault/key-spotter.ts';
+import { titleFromMessage } from './title-from-message.ts';
+
+/** What planning reads. */
+export interface PlannerDependencies {
+  readonly history: HistoryStore;
+  readonly connections: ConnectionService;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly keySpotter: KeySpotter;
+}
+
+/** What the three ways to ask have in common. */
+export type Asked = Omit<ParsedInput<'chat.regenerate'>, 'messageId'>;
+
+/** A reply that could start: everything about it is known, nothing is stored. */
+export interface ReplyPlan {
+  readonly resolved: ResolvedTarget;
+  readonly asked: Asked;
+  readonly request: CompletionRequest;
+  readonly userMessage: Message;
+  readonly assistantMessage: Message;
+  /** Writes what has to be there before the request leaves. */
+  readonly store: () => Promise<void>;
+}
+
+/** What Continue adds to the context. Sent, never shown or stored. */
+const CONTINUE_TURN: ProviderTurn = {
+  role: 'user',
+  text: 'Your last message was cut off. Continue it exactly where it stopped, without repeating anything.',
+};
+
+/** Works out what is asked, and refuses what cannot be, before anything is stored. */
+export class ReplyPlanner {
+  readonly #dependencies: PlannerDependencies;
+
+  constructor(dependencies: PlannerDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Refuses a message that must not leave, whatever is known about the conversation. */
+  assertSendable({ text, isKeyIntended }: Pick<ParsedInput<'chat.send'>, 'text' | 'isKeyIntended'>): void {
+    if (text.trim() === '') throw new AppError('request/empty', 'There is nothing to send.');
+    const bytes = Buffer.byteLength(text, 'utf8');
+    if (bytes > MAX_MESSAGE_BYTES) {
+      throw new AppError('request/too-large', 'The message is too long to send.', {
+        details: { bytes, maxBytes: MAX_MESSAGE_BYTES },
+      });
+    }
+    if (!isKeyIntended) this.#assertNoKeyIn(text);
+  }
+
+  /** A message of the user's and its answer, at the end of the shown path or in a conversation of their own. */
+  async planMessage(input: ParsedInput<'chat.send'>, conversationId: string): Promise<ReplyPlan> {
+    const { history, connections, clock } = this.#dependencies;
+    const isNew = input.conversationId === null;
+    const resolved = await connections.resolveFor(input);
+    const former = await this.shownPath(input.conversationId);
+    const generation = isNew ? input.generation : await this.#generationOf(conversationId);
+    const now = clock.now();
+    const userMessage = this.#userMessage(input.text, {
+      conversationId,
+      parentId: former.at(-1)?.id ?? null,
+      now,
+    });
+    const assistantMessage = this.#answerTo(userMessage, { model: input.model, now });
+    const newConversation = isNew
+      ? {
+          id: conversationId,
+          title: titleFromMessage(input.text),
+          ...choiceOf(input),
+          generation,
+          createdAt: now,
+          updatedAt: now,
+        }
+      : null;
+    return {
+      resolved,
+      asked: input,
+      request: { model: input.model, generation, turns: toTurns([...former, userMessage]) },
+      userMessage,
+      assistantMessage,
+      store: () =>
+        history.startReply({
+          newConversation,
+          userMessage,
+          assistantMessage,
+          choice: choiceOf(input),
+          asked: askedWith(resolved),
+        }),
+    };
+  }
+
+  /** Another answer beside one that is there. */
+  async planVariant(input: ParsedInput<'chat.regenerate'>, former: Message): Promise<ReplyPlan> {
+    const { history, connections, clock } = this.#dependencies;
+    const resolved = await connections.resolveFor(input);
+    const path = (await history.pathTo(former.id)).slice(0, -1);
+    const generation = await this.#generationOf(former.conversationId);
+    const userMessage = lastOf(path);
+    const assistantMessage = this.#answerTo(userMessage, { model: input.model, now: clock.now() });
+    return {
+      resolved,
+      asked: input,
+      request: { model: input.model, generation, turns: toTurns(path) },
+      userMessage,
+      assistantMessage,
+      store: () =>
+        history.startReply({
+          newConversation: null,
+          userMessage: null,
+          assistantMessage,
+          choice: choiceOf(input),
+          asked: askedWith(resolved),
+        }),
+    };
+  }
+
+  /** More of an answer that was cut off. */
+  async planContinuation(input: ParsedInput<'chat.continue'>, former: Message): Promise<ReplyPlan> {
+    const { history, connections } = this.#dependencies;
+    const resolved = await connections.resolveFor(input);
+    const path = await history.pathTo(former.id);
+    const generation = await this.#generationOf(former.conversationId);
+    return {
+      resolved,
+      asked: input,
+      request: { model: input.model, generation, turns: [...toTurns(path), CONTINUE_TURN] },
+      userMessage: lastOf(path.slice(0, -1)),
+      assistantMessage: { ...former, state: 'streaming', error: null },
+      store: () => history.resumeReply(former.id, askedWith(resolved)),
+    };
+  }
+
+  /** Throws `chat/not-found` for what is not an answer. */
+  async findAnswer(messageId: string): Promise<Message> {
+    const message = await this.#dependencies.history.findMessage(messageId);
+    if (message === null || message.role !== 'assistant') throw notFound();
+    return message;
+  }
+
+  /** What a message would be sent with. */
+  async turnsWith(input: ParsedInput<'chat.estimate'>): Promise<ProviderTurn[]> {
+    return [...toTurns(await this.shownPath(input.conversationId)), { role: 'user', text: input.text }];
+  }
+
+  /** The shown path of a conversation; none of a new one. */
+  async shownPath(conversationId: string | null): Promise<readonly Message[]> {
+    if (conversationId === null) return [];
+    return (await this.#dependencies.history.openConversation(conversationId)).messages;
+  }
+
+  async #generationOf(conversationId: string): Promise<Generation> {
+    return (await this.#dependencies.history.readGeneration(conversationId)).generation;
+  }
+
+  #userMessage(
+    text: string,
+    place: Pick<Message, 'conversationId' | 'parentId'> & { readonly now: number },
+  ): Message {
+    const { now, ...rest } = place;
+    return {
+      ...PLAIN_MESSAGE,
+      ...rest,
+      id: this.#dependencies.ids.next(),
+      role: 'user',
+      // As it will be stored, so that what is sent now and what is sent with the next message are the same.
+      text: toStored(text),
+      state: 'done',
+      model: null,
+      createdAt: now,
+    };
+  }
+
+  #answerTo(
+    { id, conversationId }: Message,
+    { model, now }: { readonly model: string; readonly now: number },
+  ): Message {
+    return {
+      ...PLAIN_MESSAGE,
+      id: this.#dependencies.ids.next(),
+      conversationId,
+      parentId: id,
+      role: 'assistant',
+      text: '',
+      state: 'streaming',
+      model,
+      createdAt: now,
+    };
+  }
+
+  /** A key that was pasted into the composer is noticed before it leaves, whichever way the message came. */
+  #assertNoKeyIn(text: string): void {
+    const [found] = this.#dependencies.keySpotter(text);
+    if (found === undefined) return;
+    throw new AppError('secret/key-in-message', 'There seems to be an API key in the message.', {
+      details: { start: found.start, length: found.length },
+    });
+  }
+}
+
+/** With what an answer is really asked for. */
+export function askedWith({ connection, keyId }: ResolvedTarget): ReplyStart['asked'] {
+  return { connectionId: connection.id, keyId };
+}
+
+/** Answers that never said anything are left out: most APIs refuse an empty turn. */
+function toTurns(path: readonly Message[]): ProviderTurn[] {
+  return path.flatMap(({ role, text }) => (text === '' || role === 'tool' ? [] : [{ role, text }]));
+}
+
+function choiceOf({ connectionId, keyId, model }: ModelChoice): ModelChoice {
+  return { connectionId, keyId, model };
+}
+
+function lastOf(path: readonly Message[]): Message {
+  const last = path.at(-1);
+  if (last === undefined) throw notFound();
+  return last;
+}
+
+function notFound(): AppError {
+  return new AppError('chat/not-found', 'This message is no longer here.');
+}
