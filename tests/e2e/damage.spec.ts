@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Result } from '../../electron/contract/app-error.ts';
 import type { RouteInput, RouteName, RouteOutput } from '../../electron/contract/contract.ts';
+import { proves } from '../harness/proves.ts';
 import { applyDamage, hitsEntry, spreadDamage, type Damage } from '../harness/damage.ts';
 import {
   clickAndSeeClosed,
@@ -37,20 +38,23 @@ interface SavedConnection {
 test.describe.configure({ mode: 'parallel' });
 
 for (let part = 0; part < PARTS; part += 1) {
-  test(`a damaged profile starts, says so, and loses no undamaged key (part ${part + 1} of ${PARTS})`, async ({
-    profile,
-    server,
-  }) => {
-    test.setTimeout(60_000 + Math.ceil(CASES / PARTS) * 30_000);
-    await saveTwoKeys(profile, `${server.url}/v1`);
-    const snapshot = takeSnapshot(profile);
-    const saved = savedConnections(snapshot);
-    for (const damage of casesOf(part, snapshot)) {
-      // One line of the table that the command prints.
-      const outcome = await test.step(describeCase(damage), () => startOn(profile, snapshot, saved, damage));
-      process.stdout.write(`damage ${describeCase(damage)}  ${outcome}\n`);
-    }
-  });
+  test(
+    `a damaged profile starts, says so, and loses no undamaged key (part ${part + 1} of ${PARTS})`,
+    proves('never-destroyed'),
+    async ({ profile, server }) => {
+      test.setTimeout(60_000 + Math.ceil(CASES / PARTS) * 30_000);
+      await saveTwoKeys(profile, `${server.url}/v1`);
+      const snapshot = takeSnapshot(profile);
+      const saved = savedConnections(snapshot);
+      for (const damage of casesOf(part, snapshot)) {
+        // One line of the table that the command prints.
+        const outcome = await test.step(describeCase(damage), () =>
+          startOn(profile, snapshot, saved, damage),
+        );
+        process.stdout.write(`damage ${describeCase(damage)}  ${outcome}\n`);
+      }
+    },
+  );
 }
 
 /** Starts the app on the damaged profile, and sees that it did what it could. */

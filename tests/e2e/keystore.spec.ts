@@ -3,6 +3,7 @@ import { readFileSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LLMock } from '@copilotkit/aimock';
 import type { Page } from '@playwright/test';
+import { proves } from '../harness/proves.ts';
 import {
   assistantStatus,
   clickAndSeeClosed,
@@ -51,32 +52,33 @@ test('an open keyring is used without a second Electron, and the next start veri
 });
 
 test.describe('a locked keyring', () => {
-  test('leaves the window usable, and after Try again the same process sends with the key', async ({
-    profile,
-    server,
-  }) => {
-    const probes = watchProbes(profile);
-    const before = await saveKeyAndQuit(profile, server);
-    await profile.lockKeyring();
-    const latchkey = await profile.launch();
-    await expect(card(latchkey)).toContainText('GNOME Keyring is locked');
-    // The keyring was asked, by another process than main.
-    expect(probes.count()).toBe(1);
-    await sendInConversation(latchkey, 'Anybody?');
-    const alert = latchkey.chat.getByRole('alert');
-    await expect(alert).toContainText('GNOME Keyring is locked');
-    await expect(message(latchkey.chat)).toHaveValue('Anybody?');
-    expect(cipherTexts(profile)).toEqual(before);
+  test(
+    'leaves the window usable, and after Try again the same process sends with the key',
+    proves('never-destroyed'),
+    async ({ profile, server }) => {
+      const probes = watchProbes(profile);
+      const before = await saveKeyAndQuit(profile, server);
+      await profile.lockKeyring();
+      const latchkey = await profile.launch();
+      await expect(card(latchkey)).toContainText('GNOME Keyring is locked');
+      // The keyring was asked, by another process than main.
+      expect(probes.count()).toBe(1);
+      await sendInConversation(latchkey, 'Anybody?');
+      const alert = latchkey.chat.getByRole('alert');
+      await expect(alert).toContainText('GNOME Keyring is locked');
+      await expect(message(latchkey.chat)).toHaveValue('Anybody?');
+      expect(cipherTexts(profile)).toEqual(before);
 
-    await profile.unlockKeyring();
-    await alert.getByRole('button', { name: 'Try again' }).click();
-    await expect(latchkey.chat.getByRole('article', { name: 'You' }).last()).toContainText('Anybody?');
-    await expect(assistantStatus(latchkey.chat)).toHaveText(/Done/);
-    await expect(card(latchkey)).toContainText('in GNOME Keyring');
-    expect(server.getRequests().at(-1)?.headers['authorization']).toBeDefined();
-    expect(cipherTexts(profile)).toEqual(before);
-    probes.stop();
-  });
+      await profile.unlockKeyring();
+      await alert.getByRole('button', { name: 'Try again' }).click();
+      await expect(latchkey.chat.getByRole('article', { name: 'You' }).last()).toContainText('Anybody?');
+      await expect(assistantStatus(latchkey.chat)).toHaveText(/Done/);
+      await expect(card(latchkey)).toContainText('in GNOME Keyring');
+      expect(server.getRequests().at(-1)?.headers['authorization']).toBeDefined();
+      expect(cipherTexts(profile)).toEqual(before);
+      probes.stop();
+    },
+  );
 
   test('that is unlocked elsewhere is noticed by the next message', async ({ profile, server }) => {
     await saveKeyAndQuit(profile, server);
@@ -90,27 +92,28 @@ test.describe('a locked keyring', () => {
     await expect(card(latchkey)).toContainText('in GNOME Keyring');
   });
 
-  test('says before a key is entered that it would be for this session, and Try again takes that back', async ({
-    profile,
-    server,
-  }) => {
-    server.onMessage(/./, { content: 'An answer.' });
-    await profile.lockKeyring();
-    const latchkey = await profile.launch();
-    const note = latchkey.chat.getByRole('note').filter({ hasText: 'GNOME Keyring is locked' });
-    await expect(note).toContainText('forgotten when you quit');
-    const opener = latchkey.chat.getByRole('button', { name: 'Add API key' });
-    const keyWindow = await latchkey.openKeyWindow(() => opener.click());
-    await expect(keyWindow.getByRole('note').first()).toContainText('for this session only');
-    await profile.unlockKeyring();
-    await keyWindow.getByRole('button', { name: 'Try again' }).click();
-    await expect(keyWindow.getByText('protected by GNOME Keyring')).toBeVisible();
-    await fillConnection(keyWindow, { baseUrl: `${server.url}/v1` });
-    await typeKey(keyWindow, KEY);
-    await clickAndSeeClosed(keyWindow, 'Save key');
-    await expect(card(latchkey)).toContainText('in GNOME Keyring');
-    expect(cipherTexts(profile)).toHaveLength(1);
-  });
+  test(
+    'says before a key is entered that it would be for this session, and Try again takes that back',
+    proves('ciphertext-only'),
+    async ({ profile, server }) => {
+      server.onMessage(/./, { content: 'An answer.' });
+      await profile.lockKeyring();
+      const latchkey = await profile.launch();
+      const note = latchkey.chat.getByRole('note').filter({ hasText: 'GNOME Keyring is locked' });
+      await expect(note).toContainText('forgotten when you quit');
+      const opener = latchkey.chat.getByRole('button', { name: 'Add API key' });
+      const keyWindow = await latchkey.openKeyWindow(() => opener.click());
+      await expect(keyWindow.getByRole('note').first()).toContainText('for this session only');
+      await profile.unlockKeyring();
+      await keyWindow.getByRole('button', { name: 'Try again' }).click();
+      await expect(keyWindow.getByText('protected by GNOME Keyring')).toBeVisible();
+      await fillConnection(keyWindow, { baseUrl: `${server.url}/v1` });
+      await typeKey(keyWindow, KEY);
+      await clickAndSeeClosed(keyWindow, 'Save key');
+      await expect(card(latchkey)).toContainText('in GNOME Keyring');
+      expect(cipherTexts(profile)).toHaveLength(1);
+    },
+  );
 
   test('takes a key for this session when it stays locked', async ({ profile, server }) => {
     server.onMessage(/./, { content: 'An answer.' });
@@ -123,50 +126,52 @@ test.describe('a locked keyring', () => {
   });
 });
 
-test('a keyring that is switched off after a key was saved: says so, keeps the key, and uses it once it is back', async ({
-  profile,
-  server,
-}) => {
-  const before = await saveKeyAndQuit(profile, server);
-  await profile.switchOffKeyring();
-  const latchkey = await profile.launch();
-  await expect(card(latchkey)).toContainText('GNOME Keyring does not answer');
-  await sendInConversation(latchkey, 'Anybody?');
-  await expect(latchkey.chat.getByRole('alert')).toContainText('GNOME Keyring does not answer');
-  await expect(message(latchkey.chat)).toHaveValue('Anybody?');
-  await latchkey.quit();
-  expect(cipherTexts(profile)).toEqual(before);
+test(
+  'a keyring that is switched off after a key was saved: says so, keeps the key, and uses it once it is back',
+  proves('never-destroyed'),
+  async ({ profile, server }) => {
+    const before = await saveKeyAndQuit(profile, server);
+    await profile.switchOffKeyring();
+    const latchkey = await profile.launch();
+    await expect(card(latchkey)).toContainText('GNOME Keyring does not answer');
+    await sendInConversation(latchkey, 'Anybody?');
+    await expect(latchkey.chat.getByRole('alert')).toContainText('GNOME Keyring does not answer');
+    await expect(message(latchkey.chat)).toHaveValue('Anybody?');
+    await latchkey.quit();
+    expect(cipherTexts(profile)).toEqual(before);
 
-  await profile.unlockKeyring();
-  const back = await profile.launch();
-  await expect(card(back)).toContainText('in GNOME Keyring');
-  await sendInConversation(back, 'And now?');
-  await expect(assistantStatus(back.chat)).toHaveText(/Done/);
-  expect(cipherTexts(profile)).toEqual(before);
-});
+    await profile.unlockKeyring();
+    const back = await profile.launch();
+    await expect(card(back)).toContainText('in GNOME Keyring');
+    await sendInConversation(back, 'And now?');
+    await expect(assistantStatus(back.chat)).toHaveText(/Done/);
+    expect(cipherTexts(profile)).toEqual(before);
+  },
+);
 
-test('another keystore than the one that wrote the key: names that one and the way back, and keeps the key', async ({
-  profile,
-  server,
-}) => {
-  const before = await saveKeyAndQuit(profile, server);
-  const latchkey = await profile.launch({ args: ['--password-store=basic'] });
-  await expect(card(latchkey)).toContainText('in GNOME Keyring, not in use now');
-  await sendInConversation(latchkey, 'Anybody?');
-  const alert = latchkey.chat.getByRole('alert');
-  await expect(alert).toContainText('GNOME Keyring');
-  await expect(alert).toContainText('--password-store=gnome-libsecret');
-  await card(latchkey).getByRole('button', { name: 'Key details' }).click();
-  await expect(latchkey.chat.getByRole('dialog')).toContainText('--password-store=gnome-libsecret');
-  await latchkey.quit();
-  expect(cipherTexts(profile)).toEqual(before);
+test(
+  'another keystore than the one that wrote the key: names that one and the way back, and keeps the key',
+  proves('never-destroyed'),
+  async ({ profile, server }) => {
+    const before = await saveKeyAndQuit(profile, server);
+    const latchkey = await profile.launch({ args: ['--password-store=basic'] });
+    await expect(card(latchkey)).toContainText('in GNOME Keyring, not in use now');
+    await sendInConversation(latchkey, 'Anybody?');
+    const alert = latchkey.chat.getByRole('alert');
+    await expect(alert).toContainText('GNOME Keyring');
+    await expect(alert).toContainText('--password-store=gnome-libsecret');
+    await card(latchkey).getByRole('button', { name: 'Key details' }).click();
+    await expect(latchkey.chat.getByRole('dialog')).toContainText('--password-store=gnome-libsecret');
+    await latchkey.quit();
+    expect(cipherTexts(profile)).toEqual(before);
 
-  const back = await profile.launch();
-  await expect(card(back)).toContainText('in GNOME Keyring');
-  await sendInConversation(back, 'And now?');
-  await expect(assistantStatus(back.chat)).toHaveText(/Done/);
-  expect(cipherTexts(profile)).toEqual(before);
-});
+    const back = await profile.launch();
+    await expect(card(back)).toContainText('in GNOME Keyring');
+    await sendInConversation(back, 'And now?');
+    await expect(assistantStatus(back.chat)).toHaveText(/Done/);
+    expect(cipherTexts(profile)).toEqual(before);
+  },
+);
 
 test.describe('an unlock prompt that nobody answers', () => {
   test.use({ hasPrompter: true });

@@ -21,10 +21,10 @@ export function createSnippetMaker(terms: readonly SearchTerm[]): (text: string)
 
 function cutSnippet(text: string, patterns: readonly RegExp[]): Snippet {
   const first = firstHit(text, patterns);
-  const start = first <= LEAD_LENGTH ? 0 : wholeCharacter(text, first - LEAD_LENGTH);
+  const start = first <= LEAD_LENGTH ? 0 : wordStart(text, first - LEAD_LENGTH, first);
   // Collapsing only shortens, so twice the length is plenty in all but texts of blanks.
   const passage = flatten(text.slice(start, start + SNIPPET_LENGTH * 4));
-  const body = passage.slice(0, wholeCharacter(passage, Math.min(SNIPPET_LENGTH, passage.length)));
+  const body = passage.slice(0, wordEnd(passage, SNIPPET_LENGTH));
   const isCutBefore = start > 0;
   const isCutAfter = body.length < passage.length || start + SNIPPET_LENGTH * 4 < text.length;
   const shown = `${isCutBefore ? '… ' : ''}${body.trim()}${isCutAfter ? ' …' : ''}`;
@@ -110,6 +110,20 @@ function escape(text: string): string {
 
 function flatten(text: string): string {
   return text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ');
+}
+
+/** The beginning of the first whole word between two places; writing without spaces is cut between characters. */
+function wordStart(text: string, from: number, to: number): number {
+  if (/\s/.test(text.charAt(from - 1))) return from;
+  const space = text.slice(from, to).search(/\s/);
+  return space === -1 ? wholeCharacter(text, from) : from + space + 1;
+}
+
+/** The end of the last whole word before a place, unless that would cost much of the passage. */
+function wordEnd(text: string, at: number): number {
+  if (text.length <= at) return text.length;
+  const space = text.lastIndexOf(' ', at);
+  return space > at - LEAD_LENGTH ? space : wholeCharacter(text, at);
 }
 
 /** The index, or the one before it when it would cut a surrogate pair. */
