@@ -174,7 +174,9 @@ export class FakeMain {
           messageId: message.id,
           ...costSum(12_345, { requestCount: 1 }),
         }));
-        return { total: costSum(12_345 * each.length, { requestCount: each.length }), answers: each };
+        const beside = costSum(90, { requestCount: 1 });
+        const total = costSum(12_345 * each.length + 90, { requestCount: each.length + 1 });
+        return { total, beside, answers: each };
       },
       'ledger.budgets': () =>
         world.connections.map(({ id, needsKey }) => {

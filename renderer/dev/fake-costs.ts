@@ -43,6 +43,14 @@ export function usageReport(): UsageReport {
       },
       { by: 'connection', rows: [{ id: 'a', label: 'OpenAI', ...costSum(3_100_000) }] },
       { by: 'key', rows: [{ id: 'k', label: 'work', ...costSum(3_100_000) }] },
+      {
+        by: 'purpose',
+        rows: [
+          { id: 'answer', label: 'answer', ...costSum(3_071_000) },
+          { id: 'summary', label: 'summary', ...costSum(28_100, { requestCount: 2 }) },
+          { id: 'title', label: 'title', ...costSum(900, { requestCount: 7 }) },
+        ],
+      },
     ],
   };
 }

@@ -1,4 +1,9 @@
-import type { Budget, BudgetStatus, CostSum } from '../../electron/contract/model/ledger.ts';
+import type {
+  Budget,
+  BudgetStatus,
+  ConversationCost,
+  CostSum,
+} from '../../electron/contract/model/ledger.ts';
 import { formatCount } from './format.ts';
 
 const MICRO = 1_000_000;
@@ -63,6 +68,12 @@ export function describeSum(sum: CostSum): string {
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
+}
+
+/** What a conversation has cost, in sentences; what was made beside its answers is named. */
+export function describeConversationCost({ total, beside }: ConversationCost): string {
+  if (beside.requestCount === 0) return describeSum(total);
+  return `${describeSum(total)} Of which ${formatSum(beside)} for titles and summaries.`;
 }
 
 /** How a month stands: a few signs for the custody card, and words. */

@@ -65,8 +65,13 @@ export const costSumSchema = z.strictObject({
 /** See {@link costSumSchema}. */
 export type CostSum = z.infer<typeof costSumSchema>;
 
+/** What a request is for: an answer, or something that is made beside one. */
+export const purposeSchema = z.enum(['answer', 'title', 'summary']);
+/** See {@link purposeSchema}. */
+export type Purpose = z.infer<typeof purposeSchema>;
+
 /** What can be summed by, each a table and a chart. */
-export const breakdownBySchema = z.enum(['day', 'model', 'connection', 'key']);
+export const breakdownBySchema = z.enum(['day', 'model', 'connection', 'key', 'purpose']);
 
 /** A month, and how it divides. */
 export const usageReportSchema = z.strictObject({
@@ -80,7 +85,7 @@ export const usageReportSchema = z.strictObject({
   breakdowns: z.array(
     z.strictObject({
       by: breakdownBySchema,
-      /** Days in order; the rest by cost. `id` is a day, a model, or the id of a connection or key ('' for no key). */
+      /** Days in order; the rest by cost. `id` is a day, a model, a purpose, or the id of a connection or key ('' for no key). */
       rows: z.array(z.strictObject({ id: z.string(), label: z.string(), ...costSumSchema.shape })),
     }),
   ),
@@ -88,9 +93,11 @@ export const usageReportSchema = z.strictObject({
 /** See {@link usageReportSchema}. */
 export type UsageReport = z.infer<typeof usageReportSchema>;
 
-/** What one conversation has cost, as a whole and per answer. */
+/** What one conversation has cost: as a whole, beside its answers, and per answer. */
 export const conversationCostSchema = z.strictObject({
   total: costSumSchema,
+  /** The part of the total that titles and summaries are. */
+  beside: costSumSchema,
   answers: z.array(z.strictObject({ messageId: idSchema, ...costSumSchema.shape })),
 });
 /** See {@link conversationCostSchema}. */
@@ -128,12 +135,14 @@ export const ledgerEntrySchema = z.strictObject({
   at: timestampSchema,
   /** The local day it was asked on, as `2026-11-25`. */
   day: z.string(),
+  purpose: purposeSchema,
   connectionId: idSchema,
   connectionLabel: z.string(),
   keyId: idSchema.nullable(),
   keyLabel: z.string().nullable(),
   model: z.string(),
   conversationId: idSchema,
+  /** The answer; of a title the answer it was made after, of a summary the last message it stands for. */
   messageId: idSchema,
   inputTokens: count,
   cachedInputTokens: count,

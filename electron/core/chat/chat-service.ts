@@ -100,6 +100,7 @@ export class ChatService {
   async #admit({ resolved, asked, request, assistantMessage, store }: ReplyPlan): Promise<Reservation> {
     const { ledger } = this.#dependencies;
     const reservation = await ledger.reserve({
+      purpose: 'answer',
       connection: resolved.connection,
       keyId: resolved.keyId,
       model: asked.model,

@@ -1,10 +1,13 @@
 import {
   modelPriceSchema,
+  purposeSchema,
   type CostSum,
   type LedgerEntry,
+  type Purpose,
   type UsageReport,
 } from '../../contract/model/ledger.ts';
-import type { EntryEnd, EntryKey, OpenEntry, Spending } from '../ledger/ledger-store.ts';
+import type { Spent } from '../ledger/budget.ts';
+import type { EntryEnd, EntryKey, MessageSum, OpenEntry, Spending } from '../ledger/ledger-store.ts';
 import { monthOf } from '../ledger/local-day.ts';
 import { toStored, type Row } from './rows.ts';
 import type { SqlSession, SqlValue } from './sql-session.ts';
@@ -12,7 +15,7 @@ import type { SqlSession, SqlValue } from './sql-session.ts';
 type Breakdown = UsageReport['breakdowns'][number];
 
 const ENTRY_COLUMNS = `id, at, day, connection_id, connection_label, key_id, key_label, model, conversation_id, message_id,
-  input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_micro_usd, is_estimated, price`;
+  input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_micro_usd, is_estimated, price, purpose`;
 
 // The largest number a double holds exactly: a sum beyond it would be an error of the binding instead of a number.
 const exactSum = (column: string): string => `min(coalesce(sum(${column}), 0), 9007199254740991)`;
@@ -29,6 +32,7 @@ const GROUPS = {
   model: { id: 'model', label: 'model' },
   connection: { id: 'connection_id', label: 'connection_label' },
   key: { id: `coalesce(key_id, '')`, label: `coalesce(key_label, '')` },
+  purpose: { id: 'purpose', label: 'purpose' },
 } as const;
 
 /** The statements behind `LedgerStore`, synchronous; runs inside the worker, on the database of the history. */
@@ -42,7 +46,7 @@ export class LedgerDatabase {
   openEntry(entry: OpenEntry): void {
     this.#session.run(
       `INSERT INTO ledger (${ENTRY_COLUMNS}, is_open, text_before)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
       entry.id,
       entry.at,
       entry.day,
@@ -61,6 +65,7 @@ export class LedgerDatabase {
       entry.costMicroUsd,
       entry.isEstimated ? 1 : 0,
       entry.price === null ? null : JSON.stringify(entry.price),
+      entry.purpose,
       entry.textBefore,
     );
   }
@@ -115,11 +120,12 @@ export class LedgerDatabase {
     };
   }
 
-  sumByMessage(conversationId: string): ({ messageId: string } & CostSum)[] {
-    const sql = `SELECT message_id, ${SUMS} FROM ledger WHERE conversation_id = ? AND is_open = 0
-      GROUP BY message_id ORDER BY min(ordinal)`;
+  sumByMessage(conversationId: string): MessageSum[] {
+    const sql = `SELECT message_id, purpose, ${SUMS} FROM ledger WHERE conversation_id = ? AND is_open = 0
+      GROUP BY message_id, purpose ORDER BY min(ordinal)`;
     return this.#session.all(sql, conversationId).map((row) => ({
       messageId: row['message_id'] as string,
+      purpose: toPurpose(row),
       ...toSum(row),
     }));
   }
@@ -133,7 +139,9 @@ export class LedgerDatabase {
       today: this.#sum('day = ?', today),
       total: this.#sum(inMonth, shown),
       allTime: this.#sum('1 = 1'),
-      breakdowns: (['day', 'model', 'connection', 'key'] as const).map((by) => this.#breakdown(by, shown)),
+      breakdowns: (['day', 'model', 'connection', 'key', 'purpose'] as const).map((by) =>
+        this.#breakdown(by, shown),
+      ),
     };
   }
 
@@ -174,11 +182,16 @@ export class LedgerDatabase {
     return toSum(row ?? {});
   }
 
-  #spent(where: string, ...values: SqlValue[]): { settledMicroUsd: number; reservedMicroUsd: number } {
+  #spent(where: string, ...values: SqlValue[]): Spent {
     const sql = `SELECT ${exactSum('CASE WHEN is_open = 0 THEN cost_micro_usd END')} AS settled,
-      ${exactSum('CASE WHEN is_open = 1 THEN cost_micro_usd END')} AS reserved FROM ledger WHERE ${where}`;
+      ${exactSum('CASE WHEN is_open = 1 THEN cost_micro_usd END')} AS reserved,
+      coalesce(sum(is_open = 1 AND purpose <> 'title' AND cost_micro_usd > 0), 0) AS running FROM ledger WHERE ${where}`;
     const row = this.#session.all(sql, ...values)[0] ?? {};
-    return { settledMicroUsd: Number(row['settled']), reservedMicroUsd: Number(row['reserved']) };
+    return {
+      settledMicroUsd: Number(row['settled']),
+      reservedMicroUsd: Number(row['reserved']),
+      isBesideAnother: Number(row['running']) > 0,
+    };
   }
 }
 
@@ -195,11 +208,17 @@ function toSum(row: Row): CostSum {
   };
 }
 
+/** A purpose of a later version is shown as an answer, which is what everything was once. */
+function toPurpose(row: Row): Purpose {
+  return purposeSchema.catch('answer').parse(row['purpose']);
+}
+
 function toEntry(row: Row): LedgerEntry {
   return {
     id: row['id'] as string,
     at: Number(row['at']),
     day: row['day'] as string,
+    purpose: toPurpose(row),
     connectionId: row['connection_id'] as string,
     connectionLabel: row['connection_label'] as string,
     keyId: row['key_id'] as string | null,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { combineBudgets, judgeRequest, NO_BUDGET, periodsToWarnOf } from './budget.ts';
 
-const nothing = { settledMicroUsd: 0, reservedMicroUsd: 0 };
+const nothing = { settledMicroUsd: 0, reservedMicroUsd: 0, isBesideAnother: false };
 const small = { inputMicroUsd: 10, totalMicroUsd: 2_000 };
 const unknown = { inputMicroUsd: null, totalMicroUsd: null };
 const month = (monthMicroUsd: number | null) => ({ ...NO_BUDGET, monthMicroUsd });
-const inMonth = (settledMicroUsd: number, reservedMicroUsd = 0) => ({
+const inMonth = (settledMicroUsd: number, reservedMicroUsd = 0, isBesideAnother = reservedMicroUsd > 0) => ({
   day: nothing,
-  month: { settledMicroUsd, reservedMicroUsd },
+  month: { settledMicroUsd, reservedMicroUsd, isBesideAnother },
 });
 
 describe('judgeRequest', () => {
@@ -21,6 +21,14 @@ describe('judgeRequest', () => {
     ['with a budget of nothing', month(0), inMonth(0), small, 'exceeded'],
     ['beside another, when both fit', month(10_000), inMonth(0, 8_000), small, 'allowed'],
     ['beside another, when both do not', month(10_000), inMonth(0, 8_001), small, 'exceeded'],
+    ['beside a title, as if it were alone', month(10_000), inMonth(0, 9_990, false), small, 'allowed'],
+    [
+      'beside a title, when what it sends is too much',
+      month(10_000),
+      inMonth(0, 9_991, false),
+      small,
+      'exceeded',
+    ],
     [
       'that is free, with nothing left',
       month(0),
@@ -37,7 +45,7 @@ describe('judgeRequest', () => {
 
   it('says which period, how much it was and how much it may be', () => {
     const limit = { dayMicroUsd: 100, monthMicroUsd: 100 };
-    const day = { settledMicroUsd: 90, reservedMicroUsd: 5 };
+    const day = { settledMicroUsd: 90, reservedMicroUsd: 5, isBesideAnother: true };
     expect(judgeRequest(limit, { day: nothing, month: day }, small)).toEqual({
       kind: 'exceeded',
       period: 'month',

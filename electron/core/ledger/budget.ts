@@ -9,6 +9,8 @@ export interface Spent {
   readonly settledMicroUsd: number;
   /** What the requests that run now are expected to cost. */
   readonly reservedMicroUsd: number;
+  /** Whether one of them may become longer than expected. A title cannot: beside nothing else a request is alone. */
+  readonly isBesideAnother: boolean;
 }
 
 /** A period a budget is for. */
@@ -73,7 +75,7 @@ function fits(limitMicroUsd: number, spent: Spent, { inputMicroUsd, totalMicroUs
   // What costs nothing harms no budget, not even one that is used up.
   if (totalMicroUsd === 0) return true;
   if (spent.settledMicroUsd >= limitMicroUsd) return false;
-  const least = spent.reservedMicroUsd === 0 ? inputMicroUsd : totalMicroUsd;
+  const least = spent.isBesideAnother ? totalMicroUsd : inputMicroUsd;
   return spent.settledMicroUsd + spent.reservedMicroUsd + (least ?? 0) <= limitMicroUsd;
 }
 

@@ -9,6 +9,7 @@ const entry: OpenEntry = {
   id,
   at: 0,
   day: '2026-11-25',
+  purpose: 'answer',
   connectionId: id,
   connectionLabel: '',
   keyId: null,

@@ -7,6 +7,7 @@ const entry: LedgerEntry = {
   id,
   at: Date.UTC(2026, 10, 25, 12),
   day: '2026-11-25',
+  purpose: 'title',
   connectionId: id,
   connectionLabel: 'work',
   keyId: null,
@@ -37,7 +38,7 @@ describe('entriesToCsv', () => {
 
   it('writes every number as it is', () => {
     expect(lineOf({})).toBe(
-      `2026-11-25T12:00:00.000Z,2026-11-25,work,,m,1,2,3,4,5,0.012345,no,unknown,,${id},${id}`,
+      `2026-11-25T12:00:00.000Z,2026-11-25,work,,m,1,2,3,4,5,0.012345,no,unknown,,${id},${id},title`,
     );
   });
 

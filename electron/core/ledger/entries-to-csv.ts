@@ -21,6 +21,7 @@ const COLUMNS: readonly (readonly [name: string, cell: (entry: LedgerEntry) => C
   ['price_read_on', ({ price }) => price?.readOn ?? null],
   ['conversation_id', ({ conversationId }) => conversationId],
   ['message_id', ({ messageId }) => messageId],
+  ['purpose', ({ purpose }) => purpose],
 ];
 
 /** All requests as CSV (RFC 4180), a heading first. */

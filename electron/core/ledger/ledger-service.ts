@@ -7,6 +7,7 @@ import type {
   CostSum,
   Estimate,
   ModelPrice,
+  Purpose,
   Rates,
   UsageReport,
 } from '../../contract/model/ledger.ts';
@@ -59,6 +60,7 @@ export interface ManagedBudgets {
 
 /** A request that is about to leave. */
 export interface PlannedRequest {
+  readonly purpose: Purpose;
   readonly connection: Connection;
   readonly keyId: string | null;
   readonly model: string;
@@ -78,8 +80,8 @@ export interface Reservation {
   readonly entry: OpenEntry;
 }
 
-/** The answer that is reckoned with while nobody knows its length. */
-const EXPECTED_ANSWER_TOKENS = 2_000;
+/** What is reckoned with while nobody knows the length. A title is a line, thoughts of a model that thinks included. */
+const EXPECTED_TOKENS: Readonly<Record<Purpose, number>> = { answer: 2_000, title: 200, summary: 1_000 };
 
 /** What costs nothing harms no budget. */
 const FREE: Expected = { inputMicroUsd: 0, totalMicroUsd: 0 };
@@ -101,7 +103,7 @@ export class LedgerService {
   reserve(planned: PlannedRequest): Promise<Reservation> {
     return this.#inTurn(async () => {
       const price = this.#priceOf(planned.connection, planned.model);
-      const estimate = this.#estimate(price, planned.turns);
+      const estimate = this.#estimate(price, planned.turns, planned.purpose);
       await this.#assertInBudgets(planned, price, estimate);
       if (estimate.isLarge && !planned.isCostAccepted) throw largeRequest(estimate);
       const entry = this.#newEntry(planned, price, estimate);
@@ -143,8 +145,8 @@ export class LedgerService {
     const { store, history } = this.#dependencies;
     for (const entry of await store.listOpenEntries()) {
       const message = await history.findMessage(entry.messageId);
-      // The message is stored before the request leaves: without one, none left.
-      const receivedText = message?.text.slice(entry.textBefore);
+      // The message is stored before the request leaves: without one, none left. What came of a title or a summary is not kept.
+      const receivedText = entry.purpose === 'answer' ? message?.text.slice(entry.textBefore) : '';
       const end =
         receivedText === undefined ? null : closeEntry(entry, { error: null, usage: null, receivedText });
       if (end === null) await store.dropEntry(entry.id);
@@ -154,7 +156,8 @@ export class LedgerService {
 
   /** What a request would cost. Throws `connection/not-found`. */
   estimate(connectionId: string, model: string, turns: readonly ProviderTurn[]): Estimate {
-    return this.#estimate(this.#priceOf(this.#dependencies.connections.find(connectionId), model), turns);
+    const price = this.#priceOf(this.#dependencies.connections.find(connectionId), model);
+    return this.#estimate(price, turns, 'answer');
   }
 
   report(month: string | null): Promise<UsageReport> {
@@ -162,8 +165,14 @@ export class LedgerService {
   }
 
   async conversation(id: string): Promise<ConversationCost> {
-    const answers = await this.#dependencies.store.sumByMessage(id);
-    return { total: answers.reduce(addSums, NO_COSTS), answers: [...answers] };
+    const sums = await this.#dependencies.store.sumByMessage(id);
+    const beside = sums.filter(({ purpose }) => purpose !== 'answer');
+    const answers = sums.filter(({ purpose }) => purpose === 'answer');
+    return {
+      total: sums.reduce(addSums, NO_COSTS),
+      beside: beside.reduce(addSums, NO_COSTS),
+      answers: answers.map(({ purpose: _answer, ...sum }) => sum),
+    };
   }
 
   async budgets(): Promise<BudgetStatus[]> {
@@ -219,16 +228,21 @@ export class LedgerService {
     this.#dependencies.rules.forget(connectionId);
   }
 
-  /** A person may let one request over the own budget, never over a managed one, and there an unknown price is too much. */
+  /**
+   * A person may let one request over the own budget, never over a managed one, and there an unknown price is too much. A title
+   * nobody asked for: it has to fit as a whole, and is not made where the price is unknown.
+   */
   async #assertInBudgets(planned: PlannedRequest, price: ModelPrice, estimate: Estimate): Promise<void> {
     const { rules, managedBudgets, settings } = this.#dependencies;
-    const { connection, isOverBudgetAllowed } = planned;
+    const { connection, isOverBudgetAllowed, purpose } = planned;
     const managed = managedBudgets(connection);
-    const request = { planned, expected: isFree(price) ? FREE : estimate, allowsUnknown: false };
+    const { totalMicroUsd } = estimate;
+    const expected = purpose === 'title' ? { inputMicroUsd: totalMicroUsd, totalMicroUsd } : estimate;
+    const request = { planned, expected: isFree(price) ? FREE : expected, allowsUnknown: false };
     await this.#assertInBudget(request, managed.overall, null);
     await this.#assertInBudget(request, managed.ofConnection, connection.id);
     if (isOverBudgetAllowed) return;
-    const allowsUnknown = settings.get().allowsUnknownPrices;
+    const allowsUnknown = purpose !== 'title' && settings.get().allowsUnknownPrices;
     await this.#assertInBudget({ ...request, allowsUnknown }, rules.budgetOf(connection.id), connection.id);
   }
 
@@ -257,11 +271,12 @@ export class LedgerService {
 
   #newEntry(planned: PlannedRequest, price: ModelPrice, estimate: Estimate): OpenEntry {
     const { clock, ids } = this.#dependencies;
-    const { connection, keyId, model, conversationId, messageId, textBefore } = planned;
+    const { connection, keyId, model, conversationId, messageId, textBefore, purpose } = planned;
     return {
       id: ids.next(),
       at: clock.now(),
       day: this.#today(),
+      purpose,
       connectionId: connection.id,
       connectionLabel: connection.label,
       ...keyOf(connection, keyId),
@@ -280,9 +295,9 @@ export class LedgerService {
     };
   }
 
-  #estimate(price: ModelPrice, turns: readonly ProviderTurn[]): Estimate {
+  #estimate(price: ModelPrice, turns: readonly ProviderTurn[], purpose: Purpose): Estimate {
     const inputTokens = estimateTurns(turns);
-    const outputTokens = EXPECTED_ANSWER_TOKENS;
+    const outputTokens = EXPECTED_TOKENS[purpose];
     const totalMicroUsd = costOf({ inputTokens, outputTokens }, price);
     const threshold = this.#dependencies.settings.get().confirmCostAboveMicroUsd;
     return {

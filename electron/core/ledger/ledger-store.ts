@@ -1,4 +1,4 @@
-import type { CostSum, LedgerEntry, UsageReport } from '../../contract/model/ledger.ts';
+import type { CostSum, LedgerEntry, Purpose, UsageReport } from '../../contract/model/ledger.ts';
 import type { Period, Spent } from './budget.ts';
 
 /** A request that has left or is about to: what it is expected to cost counts against the budget meanwhile. */
@@ -22,6 +22,9 @@ export type EntryEnd = Pick<
 /** The key a request is made with, as it is called now. */
 export type EntryKey = Pick<LedgerEntry, 'keyId' | 'keyLabel'>;
 
+/** What the requests of one purpose for one message came to. */
+export type MessageSum = { readonly messageId: string; readonly purpose: Purpose } & CostSum;
+
 /** Where a connection stands: what counts against its budgets, and all the rest that is shown. */
 export interface Spending {
   readonly spent: Readonly<Record<Period, Spent>>;
@@ -44,8 +47,8 @@ export interface LedgerStore {
   listOpenEntries(): Promise<readonly OpenEntry[]>;
   /** `day` and the month it is in; of one connection, or of all there ever were (null). */
   readSpending(connectionId: string | null, day: string): Promise<Spending>;
-  /** Sums of ended requests by message, for one conversation. */
-  sumByMessage(conversationId: string): Promise<readonly ({ readonly messageId: string } & CostSum)[]>;
+  /** Sums of ended requests by message and purpose, for one conversation. */
+  sumByMessage(conversationId: string): Promise<readonly MessageSum[]>;
   /** `today` is a day; `month` null is the one it is in. */
   readReport(month: string | null, today: string): Promise<UsageReport>;
   /** Models a connection was asked for, by name. */

@@ -1,5 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs';
-import type { UsageReport } from '../../../electron/contract/model/ledger.ts';
+import type { Purpose, UsageReport } from '../../../electron/contract/model/ledger.ts';
 import { describeSum, formatSum, formatTokens } from '../../lib/money.ts';
 
 type Breakdown = UsageReport['breakdowns'][number];
@@ -9,9 +9,16 @@ const names: Readonly<Record<Breakdown['by'], string>> = {
   model: 'Model',
   connection: 'Connection',
   key: 'Key',
+  purpose: 'Purpose',
 };
 
-/** The same money, divided by model, by connection and by key. */
+const purposes: Readonly<Record<Purpose, string>> = {
+  answer: 'Answers',
+  title: 'Titles',
+  summary: 'Summaries',
+};
+
+/** The same money, divided by model, by connection, by key and by what it was for. */
 export function UsageBreakdown({ breakdowns }: { readonly breakdowns: readonly Breakdown[] }) {
   return (
     <Tabs.Root defaultValue="model">
@@ -51,7 +58,7 @@ function Rows({ breakdown: { by, rows } }: { readonly breakdown: Breakdown }) {
         {rows.map((row) => (
           <tr key={row.id} className="border-b border-line tabular-nums" title={describeSum(row)}>
             <td className="py-1.5 pr-3">
-              <span className="block truncate text-[13px]">{row.label || nameless(by)}</span>
+              <span className="block truncate text-[13px]">{labelOf(by, row.label)}</span>
               <svg
                 viewBox="0 0 100 3"
                 preserveAspectRatio="none"
@@ -73,6 +80,9 @@ function Rows({ breakdown: { by, rows } }: { readonly breakdown: Breakdown }) {
   );
 }
 
-function nameless(by: Breakdown['by']): string {
+function labelOf(by: Breakdown['by'], label: string): string {
+  // `as`: main names a purpose by its own word.
+  if (by === 'purpose') return purposes[label as Purpose] ?? label;
+  if (label !== '') return label;
   return by === 'key' ? 'No key' : 'No name';
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { PanelLeft } from 'lucide-react';
-import { describeSum, formatSum, formatTokens } from '../../lib/money.ts';
+import { describeConversationCost, formatSum, formatTokens } from '../../lib/money.ts';
 import { conversationCostQuery } from '../../lib/queries.ts';
 import { useShownConversation } from '../../lib/selection.ts';
 import { ConnectionPicker } from './connection-picker.tsx';
@@ -38,12 +38,13 @@ export function ConversationHeader({ isSidebarShown, onShowSidebar }: Conversati
 }
 
 function ConversationCost({ conversationId }: { readonly conversationId: string }) {
-  const total = useQuery(conversationCostQuery(conversationId)).data?.total;
-  if (total === undefined || total.requestCount === 0) return null;
+  const cost = useQuery(conversationCostQuery(conversationId)).data;
+  if (cost === undefined || cost.total.requestCount === 0) return null;
+  const { total } = cost;
   return (
     <span
       className="px-2 text-[12px] whitespace-nowrap text-ink-3 tabular-nums max-[760px]:hidden"
-      title={describeSum(total)}
+      title={describeConversationCost(cost)}
     >
       {formatSum(total)} · {formatTokens(total.inputTokens + total.outputTokens)}
     </span>

@@ -17,6 +17,7 @@ export function entryOf(day: string, costMicroUsd: number): OpenEntry {
     id: randomUUID(),
     at: Date.parse(day),
     day,
+    purpose: 'answer',
     connectionId: randomUUID(),
     connectionLabel: 'work',
     keyId: null,
