@@ -1,7 +1,6 @@
-import { useId } from 'react';
-import type { ReactNode } from 'react';
 import type { RouteInput } from '../../electron/contract/contract.ts';
 import type { Dialect } from '../../electron/contract/model/connection.ts';
+import { Labelled, TextField } from '../components/labelled.tsx';
 
 /** The providers the form knows. */
 export type FormProvider = RouteInput<'keyWindow.save'>['provider'];
@@ -86,33 +85,23 @@ export function ConnectionFields({ draft, isFixed, onChange }: ConnectionFieldsP
             </select>
           )}
         </Labelled>
-        <Labelled name="Label">
-          {(id) => (
-            <input
-              id={id}
-              className="field"
-              value={draft.label}
-              maxLength={80}
-              placeholder="e.g. work"
-              onChange={(event) => onChange({ label: event.target.value })}
-            />
-          )}
-        </Labelled>
+        <TextField
+          name="Label"
+          value={draft.label}
+          maxLength={80}
+          placeholder="e.g. work"
+          onChange={(label) => onChange({ label })}
+        />
       </div>
-      <Labelled name="Base URL">
-        {(id) => (
-          <input
-            id={id}
-            className="field font-mono text-[12px]"
-            value={isFixed ? draft.baseUrl : (preset.baseUrl ?? draft.baseUrl)}
-            readOnly={isFixed || hasOwnAddress}
-            placeholder={preset.placeholder}
-            spellCheck={false}
-            maxLength={2048}
-            onChange={(event) => onChange({ baseUrl: event.target.value })}
-          />
-        )}
-      </Labelled>
+      <TextField
+        name="Base URL"
+        isCode
+        value={isFixed ? draft.baseUrl : (preset.baseUrl ?? draft.baseUrl)}
+        readOnly={isFixed || hasOwnAddress}
+        placeholder={preset.placeholder}
+        maxLength={2048}
+        onChange={(baseUrl) => onChange({ baseUrl })}
+      />
       {!hasOwnAddress && !isFixed && (
         <Labelled name="API dialect">
           {(id) => (
@@ -134,22 +123,4 @@ export function ConnectionFields({ draft, isFixed, onChange }: ConnectionFieldsP
 
 function chosen(provider: FormProvider): Partial<ConnectionDraft> {
   return { provider, dialect: presets[provider].dialect };
-}
-
-interface LabelledProps {
-  readonly name: string;
-  readonly children: (id: string) => ReactNode;
-}
-
-/** A control under its name. */
-export function Labelled({ name, children }: LabelledProps) {
-  const id = useId();
-  return (
-    <div className="min-w-0">
-      <label htmlFor={id} className="mb-1 block font-medium">
-        {name}
-      </label>
-      {children(id)}
-    </div>
-  );
 }

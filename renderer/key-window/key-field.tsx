@@ -1,7 +1,7 @@
 import { ClipboardPaste, Eye, EyeOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { RefObject } from 'react';
-import { Labelled } from './connection-fields.tsx';
+import { Labelled } from '../components/labelled.tsx';
 
 /** Where the key comes from: the field, or main, which read the clipboard or asks about it (this window sees its outline only). */
 export type KeySource =

@@ -3,7 +3,7 @@ import type { FormEvent } from 'react';
 import type { WireError } from '../../electron/contract/app-error.ts';
 import { KeyGlyph } from '../components/key-glyph.tsx';
 import { request, toWireError } from '../lib/ipc-client.ts';
-import { Labelled } from './connection-fields.tsx';
+import { TextField } from '../components/labelled.tsx';
 import type { Described } from './key-form.tsx';
 import { Refusal } from './key-verdict.tsx';
 import { RestingPlace } from './resting-place.tsx';
@@ -63,46 +63,31 @@ export function ProxyForm({ described, proxy, isAsking, onTryAgain, onCancel }: 
           isAsking={isAsking || isSaving}
           onTryAgain={onTryAgain}
         />
-        <Labelled name="Proxy URL">
-          {(id) => (
-            <input
-              id={id}
-              ref={urlRef}
-              className="field font-mono text-[12px]"
-              defaultValue={proxy.url}
-              readOnly={proxy.isFixed}
-              placeholder="http://proxy.example.com:3128"
-              spellCheck={false}
-              maxLength={2048}
-            />
-          )}
-        </Labelled>
-        <Labelled name="User name">
-          {(id) => (
-            <input
-              id={id}
-              ref={userNameRef}
-              className="field"
-              autoComplete="off"
-              autoCapitalize="off"
-              spellCheck={false}
-              maxLength={255}
-            />
-          )}
-        </Labelled>
-        <Labelled name="Password">
-          {(id) => (
-            <input
-              id={id}
-              ref={passwordRef}
-              type="password"
-              className="field"
-              autoComplete="off"
-              spellCheck={false}
-              maxLength={255}
-            />
-          )}
-        </Labelled>
+        <TextField
+          name="Proxy URL"
+          isCode
+          ref={urlRef}
+          defaultValue={proxy.url}
+          readOnly={proxy.isFixed}
+          placeholder="http://proxy.example.com:3128"
+          maxLength={2048}
+        />
+        <TextField
+          name="User name"
+          ref={userNameRef}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          maxLength={255}
+        />
+        <TextField
+          name="Password"
+          type="password"
+          ref={passwordRef}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={255}
+        />
         <p className="text-[12px] leading-4 text-ink-3">
           Given to this proxy only. {!proxy.isFixed && 'Saving makes it the manual proxy. '}
           To a proxy with an http:// or socks5:// address it travels unencrypted, as proxies have it.

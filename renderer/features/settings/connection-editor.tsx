@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { useId, useState } from 'react';
-import type { FormEvent, ReactNode } from 'react';
+import { useState } from 'react';
+import type { FormEvent } from 'react';
 import type { Connection, Dialect } from '../../../electron/contract/model/connection.ts';
 import { ErrorCard } from '../../components/error-card.tsx';
+import { Labelled, TextField } from '../../components/labelled.tsx';
 import { toWireError } from '../../lib/ipc-client.ts';
 import { changeConnection } from '../../lib/key-actions.ts';
 
@@ -38,18 +39,8 @@ export function ConnectionEditor({ connection, onDone }: ConnectionEditorProps) 
   const isMoving = connection.keys.length > 0 && !draft.baseUrl.startsWith(connection.origin);
   return (
     <form className="grid grid-cols-2 gap-3 border-t border-line px-4 py-3" onSubmit={submit}>
-      <Field name="Label">
-        {(id) => (
-          <input
-            id={id}
-            className="field"
-            value={draft.label}
-            maxLength={80}
-            onChange={(event) => set({ label: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field name="API dialect">
+      <TextField name="Label" value={draft.label} maxLength={80} onChange={(label) => set({ label })} />
+      <Labelled name="API dialect">
         {(id) => (
           <select
             id={id}
@@ -61,51 +52,36 @@ export function ConnectionEditor({ connection, onDone }: ConnectionEditorProps) 
             <option value="chat-completions">Chat Completions</option>
           </select>
         )}
-      </Field>
+      </Labelled>
       <div className="col-span-2">
-        <Field name="Base URL">
-          {(id) => (
-            <input
-              id={id}
-              className="field font-mono text-[12px]"
-              value={draft.baseUrl}
-              maxLength={2048}
-              spellCheck={false}
-              readOnly={connection.provider === 'demo'}
-              onChange={(event) => set({ baseUrl: event.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          name="Base URL"
+          isCode
+          value={draft.baseUrl}
+          maxLength={2048}
+          readOnly={connection.provider === 'demo'}
+          onChange={(baseUrl) => set({ baseUrl })}
+        />
         {isMoving && (
           <p role="status" className="mt-1.5 text-[12px] text-warn">
             Keys stay bound to {connection.origin}. At another address they are not used until entered again.
           </p>
         )}
       </div>
-      <Field name="Organization">
-        {(id) => (
-          <input
-            id={id}
-            className="field"
-            value={draft.organization}
-            maxLength={200}
-            placeholder="None"
-            onChange={(event) => set({ organization: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field name="Project">
-        {(id) => (
-          <input
-            id={id}
-            className="field"
-            value={draft.project}
-            maxLength={200}
-            placeholder="None"
-            onChange={(event) => set({ project: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        name="Organization"
+        value={draft.organization}
+        maxLength={200}
+        placeholder="None"
+        onChange={(organization) => set({ organization })}
+      />
+      <TextField
+        name="Project"
+        value={draft.project}
+        maxLength={200}
+        placeholder="None"
+        onChange={(project) => set({ project })}
+      />
       {save.error !== null && (
         <div className="col-span-2">
           <ErrorCard error={toWireError(save.error)} connectionId={connection.id} onRetry={null} />
@@ -120,17 +96,5 @@ export function ConnectionEditor({ connection, onDone }: ConnectionEditorProps) 
         </button>
       </div>
     </form>
-  );
-}
-
-function Field({ name, children }: { readonly name: string; readonly children: (id: string) => ReactNode }) {
-  const id = useId();
-  return (
-    <div className="min-w-0">
-      <label htmlFor={id} className="mb-1 block text-[12px] text-ink-2">
-        {name}
-      </label>
-      {children(id)}
-    </div>
   );
 }

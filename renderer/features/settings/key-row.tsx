@@ -5,6 +5,7 @@ import type { FormEvent } from 'react';
 import type { Connection, KeyStatus } from '../../../electron/contract/model/connection.ts';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
 import { TestResult, useKeyTest } from '../../components/key-test.tsx';
+import { TextField } from '../../components/labelled.tsx';
 import { maskedKey, summariseKey } from '../../lib/describe-key.ts';
 import { glyphOfKey } from '../../lib/glyph-kind.ts';
 import { activateKey, changeKey, removeKey, replaceKey } from '../../lib/key-actions.ts';
@@ -133,25 +134,8 @@ function KeyEditor({ connection, status, onDone }: KeyRowProps & { readonly onDo
       className="mt-2.5 grid grid-cols-[1fr_150px_auto] items-end gap-2"
       onSubmit={(event) => void save(event)}
     >
-      <label className="block min-w-0">
-        <span className="mb-1 block text-[12px] text-ink-2">Label</span>
-        <input
-          className="field"
-          value={label}
-          maxLength={80}
-          onChange={(event) => setLabel(event.target.value)}
-        />
-      </label>
-      <label className="block min-w-0">
-        <span className="mb-1 block text-[12px] text-ink-2">Use until</span>
-        <input
-          type="date"
-          className="field"
-          value={day}
-          min={toDay(Date.now())}
-          onChange={(event) => setDay(event.target.value)}
-        />
-      </label>
+      <TextField name="Label" value={label} maxLength={80} onChange={setLabel} />
+      <TextField name="Use until" type="date" value={day} min={toDay(Date.now())} onChange={setDay} />
       <button type="submit" className="button">
         Save
       </button>
