@@ -17,6 +17,7 @@ import { connectionRoutes } from './routes/connections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { keyWindowRoutes } from './routes/key-window.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
+import { modelRoutes } from './routes/models.ts';
 import { networkRoutes } from './routes/network.ts';
 import { searchRoutes } from './routes/search.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -33,6 +34,7 @@ export const routes = {
   ...searchRoutes,
   ...backupRoutes,
   ...ledgerRoutes,
+  ...modelRoutes,
 } as const;
 
 /** Every message main sends to a window unasked. Typed, not parsed: main is the trusted side. */

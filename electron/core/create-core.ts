@@ -24,6 +24,7 @@ import { NetworkService } from './network/network-service.ts';
 import { NetworkTransport, type Fetch } from './network/network-transport.ts';
 import { createProxyLogins, protectLogin } from './network/proxy-logins.ts';
 import { CERTIFICATES_OWNER_ID, createSealedValue, PROXY_OWNER_ID } from './network/sealed-value.ts';
+import { ModelService } from './models/model-service.ts';
 import { NoticeBoard } from './notices/notice-board.ts';
 import { CLOSED_POLICY, type Policy } from './policy/policy.ts';
 import { restrictProvider } from './policy/restrict-provider.ts';
@@ -66,6 +67,8 @@ export interface CoreOptions {
   readonly certificatesFile: DocumentStore;
   /** Budgets and prices. */
   readonly costsFile: DocumentStore;
+  /** What servers were seen to take and refuse. */
+  readonly capabilitiesFile: DocumentStore;
   /** The open history, or why it could not be opened: the window then shows that and nothing else. */
   readonly history: HistoryStore | WireError;
   /** What the organisation allows, or why its policy cannot be used: then nothing is allowed. */
@@ -149,6 +152,7 @@ export function createCore(options: CoreOptions): Core {
     demoBaseUrl: info.demoBaseUrl,
     isLoopbackOnly,
   });
+  const models = new ModelService({ ...options, file: options.capabilitiesFile, connections });
   const keySpotter = createKeySpotter(options.redactor);
   const conversations = new ConversationService({
     history,
@@ -273,6 +277,7 @@ export function createCore(options: CoreOptions): Core {
     keystore,
     ledger,
     links,
+    models,
     network,
     networkService,
     notices,

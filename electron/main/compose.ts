@@ -114,6 +114,7 @@ export async function compose({
     certificatesFile: file('certificates'),
     policy: openPolicy(findPolicyPlace(launch.policyFile, process.platform)),
     costsFile: file('costs'),
+    capabilitiesFile: file('capabilities'),
     signals: createHostSignals(),
     history: await openHistory(historyFiles),
     historyFiles,

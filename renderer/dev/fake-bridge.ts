@@ -159,6 +159,18 @@ export class FakeMain {
         if (scenario === 'offline') throw new Refused(world.offline);
         return { models: world.models, fetchedAt: Date.now() };
       },
+      'models.capabilities': () => ({
+        dialects: null,
+        efforts: ['none', 'low', 'medium', 'high', 'xhigh'],
+        verbosities: ['low', 'medium', 'high'],
+        imageInput: 'yes',
+        fileInput: 'yes',
+        webSearch: 'yes',
+        imageGeneration: 'unknown',
+        contextTokens: 400_000,
+        maxOutputTokens: 128_000,
+        source: { url: 'https://developers.openai.com/api/docs/models/gpt-5', readOn: '2026-11-26' },
+      }),
       'connections.findLocal': () => [
         { label: 'Ollama', baseUrl: 'http://127.0.0.1:11434/v1', modelCount: 4, isAdded: false },
         { label: 'LM Studio', baseUrl: 'http://127.0.0.1:1234/v1', modelCount: 1, isAdded: true },

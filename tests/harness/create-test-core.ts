@@ -111,6 +111,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     certificatesFile: jsonFile(path.join(options.folder, 'certificates.json')),
     policy: options.policy ?? OPEN_POLICY,
     costsFile: jsonFile(path.join(options.folder, 'costs.json')),
+    capabilitiesFile: jsonFile(path.join(options.folder, 'capabilities.json')),
     history: await openHistory(historyFiles),
     historyFiles,
     createProvider: (log, fetch) => options.provider ?? createOpenAIProvider(log, fetch),

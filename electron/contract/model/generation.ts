@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const MAX_SYSTEM_PROMPT_LENGTH = 100_000;
 
 /** How hard a reasoning model thinks. Which of these a model takes is in its capabilities. */
-export const effortSchema = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']);
+export const effortSchema = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
 /** See {@link effortSchema}. */
 export type Effort = z.infer<typeof effortSchema>;
 

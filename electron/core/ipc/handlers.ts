@@ -7,6 +7,7 @@ import type { HistoryStore } from '../history/history-store.ts';
 import type { LedgerService } from '../ledger/ledger-service.ts';
 import type { LinkInbox } from '../links/link-inbox.ts';
 import { parseOutgoingLink } from '../links/parse-outgoing-link.ts';
+import type { ModelService } from '../models/model-service.ts';
 import type { NetworkLog } from '../network/network-log.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
@@ -38,6 +39,7 @@ export interface HandlerDependencies {
   readonly keystore: KeystoreWatch;
   readonly ledger: LedgerService;
   readonly links: LinkInbox;
+  readonly models: ModelService;
   readonly network: NetworkLog;
   readonly networkService: NetworkService;
   readonly notices: NoticeBoard;
@@ -52,7 +54,7 @@ export interface HandlerDependencies {
 export function createHandlers(dependencies: HandlerDependencies): Handlers {
   const { chat, connections, conversations, desktop, history, keyEntry, links, network, notices, settings } =
     dependencies;
-  const { keySpotter, ledger, networkService, signIn } = dependencies;
+  const { keySpotter, ledger, models, networkService, signIn } = dependencies;
   return {
     'app.info': () => dependencies.describe(),
     'app.diagnostics': async () => ({ text: await dependencies.describeDiagnostics() }),
@@ -107,9 +109,11 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'connections.remove': async ({ id }) => {
       connections.remove(id);
       ledger.forgetConnection(id);
+      models.forgetConnection(id);
       return done(await history.forgetConnection(id));
     },
     'connections.models': ({ id, shouldRefresh }) => connections.models(id, shouldRefresh),
+    'models.capabilities': ({ connectionId, model }) => models.capabilities(connectionId, model),
     'connections.findLocal': () => connections.findLocal(),
     'connections.addLocal': (server) => connections.addLocal(server),
     'keys.openWindow': async (task) => done(await keyEntry.open(task)),
