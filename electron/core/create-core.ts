@@ -1,5 +1,7 @@
 import type { WireError } from '../contract/app-error.ts';
 import type { AppInfo } from '../contract/model/app-info.ts';
+import { AttachmentService } from './attachments/attachment-service.ts';
+import type { BlobStore } from './attachments/blob-store.ts';
 import { BackupService } from './backups/backup-service.ts';
 import { ChatService } from './chat/chat-service.ts';
 import { REPLY_TIMING, type ReplyTiming } from './chat/reply-timing.ts';
@@ -74,6 +76,8 @@ export interface CoreOptions {
   /** What the organisation allows, or why its policy cannot be used: then nothing is allowed. */
   readonly policy: Policy | WireError;
   readonly historyFiles: HistoryFiles;
+  /** The bytes of the files of messages. */
+  readonly blobs: BlobStore;
   /** Called once, with the log its requests go into and the way they leave. */
   readonly createProvider: (log: NetworkLog, fetch: Fetch) => ChatProvider;
   /** Asks the operating system for the proxy of an origin; answers as a PAC script does. */
@@ -97,6 +101,7 @@ export interface CoreOptions {
 /** The running core. */
 export interface Core {
   readonly router: Router;
+  readonly attachments: AttachmentService;
   readonly links: LinkInbox;
   readonly settings: SettingsService;
   /**
@@ -159,7 +164,15 @@ export function createCore(options: CoreOptions): Core {
     events,
     clock,
     logger,
-    onPurged: () => backups.purge(),
+    async onPurged() {
+      await backups.purge();
+      await attachments.collect();
+    },
+  });
+  const attachments = new AttachmentService({
+    ...options,
+    store: history.attachments,
+    listBackedUpHashes: () => options.historyFiles.listBackedUpHashes(),
   });
   const ledger = new LedgerService({
     ...options,
@@ -226,6 +239,7 @@ export function createCore(options: CoreOptions): Core {
     desktop,
     logger,
     stopReplies: () => chat.stop(),
+    onTended: () => attachments.collectAll(),
   });
   const links = new LinkInbox({ events, ids, notices, policy });
   const describe = (): AppInfo => ({
@@ -291,6 +305,7 @@ export function createCore(options: CoreOptions): Core {
     router: createRouter(handlers, { logger, redactor: options.redactor, refused: policyError }),
     links,
     settings,
+    attachments,
     async start() {
       const isUsable = policyError === null && slot.blocked() === null;
       const takenUp = isUsable ? takeUpHistory() : Promise.resolve();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { app, safeStorage } from 'electron';
 import { createCore, type Core } from '../core/create-core.ts';
+import { createBlobStore } from '../core/attachments/blob-store.ts';
 import { openHistory } from '../core/history/open-history.ts';
 import { createOpenAIProvider } from '../core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../core/redaction/redactor.ts';
@@ -118,6 +119,7 @@ export async function compose({
     signals: createHostSignals(),
     history: await openHistory(historyFiles),
     historyFiles,
+    blobs: createBlobStore(join(profile.path, 'attachments')),
     createProvider: createOpenAIProvider,
     resolveProxy: createSystemProxy({ allowsScripts: allowsProxyScripts }),
     proxyVariables,

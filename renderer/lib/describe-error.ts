@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorDetails, WireError } from '../../electron/contract/app-error.ts';
 import { assertNever } from './assert-never.ts';
+import { describeFileError, type FileCode } from './describe-file-error.ts';
 import { describeLock, type LockedKeystore } from './describe-keystore.ts';
 import { formatDateAndTime } from './format.ts';
 import { formatCost } from './money.ts';
@@ -85,6 +86,8 @@ export function describeError(error: WireError): ErrorDescription {
       return describePolicyError(error.code as PolicyCode, error.details);
     case 'budget':
       return describeBudget(error.code as BudgetCode, error.details);
+    case 'attachment':
+      return describeFileError(error.code as FileCode, error.details);
     default:
       return describeLocal(error.code as LocalCode, error);
   }
@@ -99,7 +102,7 @@ type PolicyCode = Extract<ErrorCode, `policy/${string}`>;
 type BudgetCode = Extract<ErrorCode, `budget/${string}`>;
 type LocalCode = Exclude<
   ErrorCode,
-  RequestCode | NetworkCode | SecretCode | SignInCode | PolicyCode | BudgetCode
+  RequestCode | NetworkCode | SecretCode | SignInCode | PolicyCode | BudgetCode | FileCode
 >;
 
 function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescription {

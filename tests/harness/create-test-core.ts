@@ -4,6 +4,7 @@ import type { RouteInput, RouteName, RouteOutput } from '../../electron/contract
 import { routes } from '../../electron/contract/contract.ts';
 import type { AppInfo } from '../../electron/contract/model/app-info.ts';
 import type { WindowKind } from '../../electron/contract/define-route.ts';
+import { createBlobStore } from '../../electron/core/attachments/blob-store.ts';
 import { REPLY_TIMING, type ReplyTiming } from '../../electron/core/chat/reply-timing.ts';
 import { createCore, type Core } from '../../electron/core/create-core.ts';
 import { createHistoryFiles } from '../../electron/core/history/create-history-files.ts';
@@ -114,6 +115,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     capabilitiesFile: jsonFile(path.join(options.folder, 'capabilities.json')),
     history: await openHistory(historyFiles),
     historyFiles,
+    blobs: createBlobStore(path.join(options.folder, 'attachments')),
     createProvider: (log, fetch) => options.provider ?? createOpenAIProvider(log, fetch),
     resolveProxy: options.resolveProxy ?? (() => Promise.resolve('DIRECT')),
     proxyVariables: options.proxyVariables ?? {},

@@ -19,7 +19,7 @@ export const attachmentSchema = z.strictObject({
   mediaType: z.string().max(100),
   /** Of what is stored and sent, not of what was picked. */
   byteCount: z.number().int().nonnegative(),
-  /** SHA-256 of the stored bytes, in hex. The window shows a picture as `app://latchkey/attachments/HASH`. */
+  /** SHA-256 of the stored bytes, in hex. The chat window shows a picture as `/attachments/HASH` of its own origin. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   /** In pixels; null unless it is a picture. */
   width: z.number().int().positive().nullable(),

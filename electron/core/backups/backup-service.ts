@@ -11,6 +11,8 @@ export interface BackupDependencies {
   readonly logger: Logger;
   /** Ends replies and waits until they are saved. */
   readonly stopReplies: () => Promise<void>;
+  /** Called when what was deleted has left the backups, and then every hour. */
+  readonly onTended: () => Promise<void>;
 }
 
 /** The window comes first: reading the whole database and copying it can wait so long. */
@@ -54,6 +56,7 @@ export class BackupService {
     this.#later(INTERVAL_MS, () => this.tend(false));
     const isDamaged = isCheckDue && (await this.#attempt('check the history', () => this.#check()));
     await this.purge();
+    if (isDamaged !== true) await this.#dependencies.onTended();
     // A copy of a damaged history would push out one that is whole.
     if (isDamaged !== true) await this.#attempt('back the history up', () => files.makeDailyBackup());
   }

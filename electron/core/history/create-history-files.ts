@@ -23,6 +23,7 @@ export function createHistoryFiles(location: HistoryLocation, clock: Clock): His
     removeBackup: (name) => run({ kind: 'remove-backup', name }),
     requestRestore: (name) => run({ kind: 'request-restore', name }),
     purgeBackups: () => run({ kind: 'purge-backups' }),
+    listBackedUpHashes: () => run({ kind: 'list-backed-up-hashes' }),
     idle: async () => void (await lastJob),
   };
 }

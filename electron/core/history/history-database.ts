@@ -11,6 +11,7 @@ import type {
   ReplyEnd,
   ReplyStart,
 } from './history-store.ts';
+import { AttachmentDatabase } from './attachment-database.ts';
 import { LedgerDatabase } from './ledger-database.ts';
 import { openDatabase, type OpenOptions } from './open-database.ts';
 import {
@@ -41,6 +42,8 @@ const PURGING = -1;
 export class HistoryDatabase {
   /** The ledger, in the same database. */
   readonly ledger: LedgerDatabase;
+  /** What is known of files, in the same database. */
+  readonly attachments: AttachmentDatabase;
   readonly #database: DatabaseSyncInstance;
   readonly #report: StartReport;
   readonly #session: SqlSession;
@@ -53,6 +56,7 @@ export class HistoryDatabase {
     this.#report = report;
     this.#session = new SqlSession(database, options.databaseFile);
     this.ledger = new LedgerDatabase(this.#session);
+    this.attachments = new AttachmentDatabase(this.#session);
   }
 
   startReport(): StartReport {
@@ -162,6 +166,7 @@ export class HistoryDatabase {
       this.#transaction(() => {
         this.#run('DELETE FROM conversations WHERE id = ?', id);
         this.#run('DELETE FROM drafts WHERE conversation_id = ?', id);
+        this.#run('DELETE FROM draft_attachments WHERE conversation_id = ?', id);
         this.#run('INSERT OR IGNORE INTO backup_purges (conversation_id) VALUES (?)', id);
       });
       yield;
@@ -185,6 +190,8 @@ export class HistoryDatabase {
       if (userMessage !== null) {
         this.#insertMessage(userMessage);
         this.#index(userMessage.id);
+        const draftOf = newConversation === null ? userMessage.conversationId : null;
+        this.attachments.sent(draftOf, userMessage.id, userMessage.attachments);
       }
       this.#insertMessage(assistantMessage);
       this.#noteAsked(assistantMessage.id, asked);

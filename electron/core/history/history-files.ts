@@ -38,6 +38,8 @@ export interface HistoryFiles {
   requestRestore(name: string): Promise<void>;
   /** Deletes from the backups what was deleted for good. */
   purgeBackups(): Promise<void>;
+  /** The hashes of the files that backups refer to; null when one of them cannot be read, so that nobody knows. */
+  listBackedUpHashes(): Promise<readonly string[] | null>;
   /** Resolves when no job runs. */
   idle(): Promise<void>;
 }

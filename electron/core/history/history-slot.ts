@@ -4,16 +4,21 @@ import type { HistoryStore } from './history-store.ts';
 /** The history, open or not: what uses it need not know that it was opened later. */
 export class HistorySlot {
   #current: HistoryStore | WireError;
-  /** Hands every call to the open history, those of its ledger too, or says why there is none. */
+  /** Hands every call to the open history, those of its parts too, or says why there is none. */
   readonly store: HistoryStore;
 
   constructor(history: HistoryStore | WireError) {
     this.#current = history;
     // `as`: a proxy that answers every method by name, so that a new method cannot be forgotten here.
-    const ledger = new Proxy({}, { get: (_target, name) => this.#member(name, ({ ledger: open }) => open) });
+    const part = (choose: (open: HistoryStore) => object): object =>
+      new Proxy({}, { get: (_target, name) => this.#member(name, choose) });
+    const parts: Readonly<Record<string | symbol, object>> = {
+      ledger: part(({ ledger }) => ledger),
+      attachments: part(({ attachments }) => attachments),
+    };
     this.store = new Proxy(
       {},
-      { get: (_target, name) => (name === 'ledger' ? ledger : this.#member(name, (open) => open)) },
+      { get: (_target, name) => parts[name] ?? this.#member(name, (open) => open) },
     ) as HistoryStore;
   }
 

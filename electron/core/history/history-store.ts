@@ -8,6 +8,7 @@ import type {
 import type { WireError } from '../../contract/app-error.ts';
 import type { Generation } from '../../contract/model/generation.ts';
 import type { SearchRequest, SearchResult } from '../../contract/model/search.ts';
+import type { AttachmentStore } from '../attachments/attachment-store.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { StartReport } from './history-files.ts';
 
@@ -21,7 +22,7 @@ export type ChunkKind = 'text' | 'reasoning';
 export interface ReplyStart {
   /** Present when the conversation is new. */
   readonly newConversation: NewConversation | null;
-  /** Present when the user said something new; absent for regenerate. */
+  /** Present when the user said something new; absent for regenerate. Its files leave the draft. */
   readonly userMessage: Message | null;
   /** The assistant row, state `streaming`, text ''. */
   readonly assistantMessage: Message;
@@ -62,6 +63,8 @@ export interface ReplyEnd {
 export interface HistoryStore {
   /** What requests cost: in the same database, with the same promises. */
   readonly ledger: LedgerStore;
+  /** The files of messages and drafts. */
+  readonly attachments: AttachmentStore;
   /** What opening found. */
   startReport(): Promise<StartReport>;
   listConversations(): Promise<readonly ConversationSummary[]>;

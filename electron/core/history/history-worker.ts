@@ -52,7 +52,12 @@ function serve(): void {
 function call({ method, input }: HistoryRequest): unknown {
   if (database === null) throw new AppError('storage/failed', 'The history is not open.');
   const [first, second] = method.split('.');
-  const [owner, name] = second === undefined ? [database, first] : [database.ledger, second];
+  const parts: Readonly<Record<string, object>> = {
+    ledger: database.ledger,
+    attachments: database.attachments,
+  };
+  const [owner, name] = second === undefined ? [database, first] : [parts[first ?? ''], second];
+  if (owner === undefined) throw new AppError('storage/failed', 'The history has no such part.');
   // `as`: the caller is our own typed client; the union of all methods has no common signature.
   const member = owner[name as never] as (...values: readonly unknown[]) => unknown;
   return member.apply(owner, [...input]);

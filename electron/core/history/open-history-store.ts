@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../contract/app-error.ts';
+import type { AttachmentStore } from '../attachments/attachment-store.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { HistoryStore } from './history-store.ts';
 import type {
+  AttachmentMethod,
   HistoryMethod,
   HistoryReply,
   HistoryRequest,
@@ -59,6 +61,7 @@ function createStore(client: WorkerClient): HistoryStore {
     forgetConnection: forward('forgetConnection'),
     close: () => client.close(),
     ledger: createLedger(client),
+    attachments: createAttachments(client),
   };
 }
 
@@ -79,6 +82,25 @@ function createLedger(client: WorkerClient): LedgerStore {
     readReport: forward('readReport'),
     listModels: forward('listModels'),
     listEntries: forward('listEntries'),
+  };
+}
+
+function createAttachments(client: WorkerClient): AttachmentStore {
+  const forward =
+    <M extends AttachmentMethod>(method: M) =>
+    (...input: Parameters<AttachmentStore[M]>) =>
+      // `as`: the worker answers with what the method of that name returns.
+      client.ask(`attachments.${method}`, input) as ReturnType<AttachmentStore[M]>;
+  return {
+    addToDraft: forward('addToDraft'),
+    addToMessage: forward('addToMessage'),
+    listDraft: forward('listDraft'),
+    removeFromDraft: forward('removeFromDraft'),
+    restoreToDraft: forward('restoreToDraft'),
+    find: forward('find'),
+    listSendable: forward('listSendable'),
+    listHashes: forward('listHashes'),
+    purge: forward('purge'),
   };
 }
 

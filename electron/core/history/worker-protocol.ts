@@ -1,12 +1,15 @@
 import type { WireError } from '../../contract/app-error.ts';
 import type { BackupKind } from '../../contract/model/backup.ts';
+import type { AttachmentStore } from '../attachments/attachment-store.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { HistoryStore } from './history-store.ts';
 
 /** A method of the history that the worker runs. */
-export type HistoryMethod = Exclude<keyof HistoryStore, 'ledger'>;
+export type HistoryMethod = Exclude<keyof HistoryStore, 'ledger' | 'attachments'>;
 /** A method of the ledger that it runs. */
 export type LedgerMethod = keyof LedgerStore;
+/** A method of what is known of files that it runs. */
+export type AttachmentMethod = keyof AttachmentStore;
 
 /** What the worker is started with. */
 export interface HistoryWorkerData {
@@ -24,12 +27,13 @@ export type HistoryJob =
   | { readonly kind: 'make-daily-backup' }
   | { readonly kind: 'remove-backup'; readonly name: string }
   | { readonly kind: 'request-restore'; readonly name: string }
-  | { readonly kind: 'purge-backups' };
+  | { readonly kind: 'purge-backups' }
+  | { readonly kind: 'list-backed-up-hashes' };
 
 /** One call. Calls are answered in the order they were made, but for those that take steps (search, purge). */
 export interface HistoryRequest {
   readonly id: number;
-  readonly method: HistoryMethod | `ledger.${LedgerMethod}`;
+  readonly method: HistoryMethod | `ledger.${LedgerMethod}` | `attachments.${AttachmentMethod}`;
   readonly input: readonly unknown[];
 }
 

@@ -21,6 +21,7 @@ export function createProfileHistory(profile: ProfileFolder, workerUrl: URL, clo
     removeBackup: refuse,
     requestRestore: refuse,
     purgeBackups: refuse,
+    listBackedUpHashes: refuse,
     idle: () => Promise.resolve(),
   };
 }

@@ -47,6 +47,7 @@ function deleteFrom(file: string, ids: readonly string[]): 'clean' | 'unreadable
       session.get(`SELECT 1 AS found FROM sqlite_schema WHERE name = 'search_state'`) !== undefined;
     session.transaction(() => {
       for (const id of ids) deleteConversation(session, id, hasIndex);
+      forgetFiles(session);
     });
     session.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return 'clean';
@@ -57,6 +58,21 @@ function deleteFrom(file: string, ids: readonly string[]): 'clean' | 'unreadable
   } finally {
     backup?.close();
   }
+}
+
+/** What only the deleted messages had. Written without references to follow, as those are off here. */
+function forgetFiles(session: SqlSession): void {
+  const hasFiles =
+    session.get(`SELECT 1 AS found FROM sqlite_schema WHERE name = 'message_attachments'`) !== undefined;
+  if (!hasFiles) return;
+  session.run('DELETE FROM message_attachments WHERE message_id NOT IN (SELECT id FROM messages)');
+  session.run(
+    `DELETE FROM draft_attachments WHERE conversation_id <> '' AND conversation_id NOT IN (SELECT id FROM conversations)`,
+  );
+  session.run(
+    `DELETE FROM attachments WHERE id NOT IN (SELECT attachment_id FROM message_attachments)
+       AND id NOT IN (SELECT attachment_id FROM draft_attachments)`,
+  );
 }
 
 function deleteConversation(session: SqlSession, id: string, hasIndex: boolean): void {

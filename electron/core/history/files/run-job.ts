@@ -6,6 +6,7 @@ import { removeDatabase, type FileSystem } from './file-system.ts';
 import { historyPaths } from './history-paths.ts';
 import { readState, writeState } from './history-state.ts';
 import { isDailyBackupDue, isWholeDatabase, makeBackup } from './make-backup.ts';
+import { listBackedUpHashes } from './list-backed-up-hashes.ts';
 import { purgeBackups } from './purge-backups.ts';
 
 /** What a job works with. */
@@ -56,6 +57,8 @@ function run(job: HistoryJob, { databaseFile, files, now }: JobOptions): unknown
     }
     case 'purge-backups':
       return purgeBackups(files, paths);
+    case 'list-backed-up-hashes':
+      return listBackedUpHashes(files, paths);
     default:
       return job satisfies never;
   }

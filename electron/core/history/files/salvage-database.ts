@@ -82,6 +82,9 @@ export function mendReferences(target: DatabaseSyncInstance, now: number): void 
         SELECT m.id FROM messages m WHERE m.conversation_id = conversations.id ORDER BY m.ordinal DESC LIMIT 1)
       WHERE head_id IS NULL OR head_id NOT IN (SELECT id FROM messages WHERE conversation_id = conversations.id);
     DELETE FROM reply_chunks WHERE message_id NOT IN (SELECT id FROM messages);
+    DELETE FROM message_attachments WHERE message_id NOT IN (SELECT id FROM messages)
+      OR attachment_id NOT IN (SELECT id FROM attachments);
+    DELETE FROM draft_attachments WHERE attachment_id NOT IN (SELECT id FROM attachments);
     UPDATE search_state SET backlog = (SELECT coalesce(max(ordinal), 0) FROM messages);
   `);
   // A time from a damaged row must not put a conversation at the top for ever.

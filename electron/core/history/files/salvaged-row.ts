@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attachmentSchema } from '../../../contract/model/attachment.ts';
 import {
   citationSchema,
   messageRoleSchema,
@@ -17,6 +18,7 @@ export function toSalvaged(table: string, row: Row): Row | null {
   if (table === 'conversations') return isId(row['id']) && isCount(row['updated_at']) ? row : null;
   if (table === 'messages') return toSalvagedMessage(row);
   if (table === 'ledger') return toSalvagedEntry(row);
+  if (table === 'attachments') return isAttachment(row) ? row : null;
   return row;
 }
 
@@ -34,6 +36,20 @@ function toSalvagedMessage(row: Row): Row | null {
     citations: isStored(z.array(citationSchema), row['citations']) ? row['citations'] : null,
     parent_id: isId(row['parent_id']) ? row['parent_id'] : null,
   };
+}
+
+function isAttachment(row: Row): boolean {
+  const attachment = {
+    id: row['id'],
+    kind: row['kind'],
+    name: row['name'],
+    mediaType: row['media_type'],
+    byteCount: row['byte_count'],
+    hash: row['hash'],
+    width: row['width'],
+    height: row['height'],
+  };
+  return attachmentSchema.safeParse(attachment).success && isCount(row['created_at']);
 }
 
 /** Of a row that was billed the sum matters most: a price that cannot be read is left out, a row without its sum is not. */

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { safeFileName } from './safe-file-name.ts';
+
+describe('safeFileName', () => {
+  it.each([
+    ['report.pdf', 'report.pdf'],
+    ['.gitignore', '.gitignore'],
+    ['Überblick 2026.txt', 'Überblick 2026.txt'],
+    ['../../etc/passwd', 'passwd'],
+    ['C:\\Users\\me\\a.png', 'a.png'],
+    ['a\u0000b\r\nc.txt', 'abc.txt'],
+    ['invoice\u202egnp.exe', 'invoicegnp.exe'],
+    ['zero\u200bwidth.md', 'zerowidth.md'],
+    ['a:b*c?.txt', 'a_b_c_.txt'],
+    ['trailing. . ', 'trailing'],
+    ['..', 'file'],
+    ['', 'file'],
+    ['/', 'file'],
+    ['\u202e', 'file'],
+    ['CON.txt', '_CON.txt'],
+    ['nul', '_nul'],
+    ['console.ts', 'console.ts'],
+  ])('makes %j a name that is safe to show and to save: %j', (name, safe) => {
+    expect(safeFileName(name)).toBe(safe);
+  });
+
+  it('keeps the ending of a long name, and no half of a character', () => {
+    const name = safeFileName(`${'🦊'.repeat(300)}.tar.gz`);
+    expect(name.length).toBeLessThanOrEqual(200);
+    expect(name).toMatch(/^(?:🦊)+\.gz$/u);
+  });
+});

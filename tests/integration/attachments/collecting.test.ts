@@ -1,0 +1,122 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Attachment } from '../../../electron/contract/model/attachment.ts';
+import { ANSWER, ChatWorld } from '../../harness/chat-world.ts';
+import { pngNumber } from '../../harness/sample-files.ts';
+
+let world: ChatWorld;
+let connectionId: string;
+
+beforeEach(async () => {
+  world = await new ChatWorld().open();
+  world.server.onMessage(/./, { content: ANSWER });
+  connectionId = await world.connect();
+});
+
+afterEach(() => world.close());
+
+const blobOf = ({ hash }: Attachment): string =>
+  path.join(world.folder, 'attachments', hash.slice(0, 2), hash);
+
+/** An answer with a picture that the model has made. */
+async function answerWithImage(number: number): Promise<{ conversationId: string; image: Attachment }> {
+  const { started } = await world.ask(connectionId, `draw ${number}`);
+  const messageId = started.assistantMessage.id;
+  const image = await world.app.core.attachments.addImage({
+    messageId,
+    bytes: pngNumber(number),
+    mediaType: 'image/png',
+    name: 'image.png',
+  });
+  return { conversationId: started.conversationId, image };
+}
+
+describe('files of messages', () => {
+  it('are shown with their message, in their order, also after a restart', async () => {
+    const { conversationId, image } = await answerWithImage(1);
+    const [, answer] = (await world.app.get('conversations.open', { id: conversationId })).messages;
+    const second = await world.app.core.attachments.addImage({
+      messageId: answer?.id ?? '',
+      bytes: pngNumber(2),
+      mediaType: 'image/png',
+      name: 'image.png',
+    });
+    await world.restart();
+    const { messages } = await world.app.get('conversations.open', { id: conversationId });
+    expect(messages.map(({ attachments }) => attachments)).toEqual([[], [image, second]]);
+    expect(Buffer.from(await world.app.core.attachments.read(image.hash))).toEqual(Buffer.from(pngNumber(1)));
+  });
+
+  it('are refused where a model calls something a picture that is none', async () => {
+    const { started } = await world.ask(connectionId, 'draw');
+    const added = world.app.core.attachments.addImage({
+      messageId: started.assistantMessage.id,
+      bytes: Buffer.from('<svg onload="alert(1)"/>'),
+      mediaType: 'image/png',
+      name: 'image.png',
+    });
+    await expect(added).rejects.toMatchObject({ code: 'attachment/unsupported' });
+    expect(existsSync(path.join(world.folder, 'attachments'))).toBe(false);
+  });
+
+  it('are deleted for good with their conversation, but for a file that another one has too', async () => {
+    const first = await answerWithImage(1);
+    const second = await answerWithImage(2);
+    const same = await answerWithImage(1);
+    expect(same.image.hash).toBe(first.image.hash);
+    for (const { conversationId } of [first, second])
+      await world.app.get('conversations.remove', { id: conversationId });
+    expect(existsSync(blobOf(second.image))).toBe(true);
+    // A start purges what was removed before.
+    await world.restart();
+    expect(existsSync(blobOf(second.image))).toBe(false);
+    expect(existsSync(blobOf(same.image))).toBe(true);
+  });
+
+  it('stay while a backup has them, and go when they have left it', async () => {
+    const { conversationId, image } = await answerWithImage(1);
+    await world.app.get('backups.make', {});
+    await world.restartAfter((folder) => {
+      // As if the history had been put back to a time before.
+      for (const suffix of ['', '-wal', '-shm'])
+        rmSync(path.join(folder, `history.sqlite${suffix}`), { force: true });
+    });
+    await world.app.core.attachments.collectAll();
+    expect(existsSync(blobOf(image))).toBe(true);
+    expect((await world.app.get('conversations.list', {})).map(({ id }) => id)).not.toContain(conversationId);
+    for (const { name } of await world.app.get('backups.list', {}))
+      await world.app.get('backups.remove', { name });
+    await world.app.core.attachments.collectAll();
+    expect(existsSync(blobOf(image))).toBe(false);
+  });
+
+  it('leave the backups with a conversation that is deleted for good', async () => {
+    const { conversationId, image } = await answerWithImage(1);
+    await world.app.get('backups.make', {});
+    await world.app.get('conversations.remove', { id: conversationId });
+    await world.restart();
+    expect(existsSync(blobOf(image))).toBe(false);
+  });
+
+  it('are not collected while a damaged history, which may have them too, lies in the folder of backups', async () => {
+    const { image } = await answerWithImage(1);
+    await world.restartAfter((folder) => {
+      writeFileSync(path.join(folder, 'history.sqlite'), 'not a database');
+      for (const suffix of ['-wal', '-shm'])
+        rmSync(path.join(folder, `history.sqlite${suffix}`), { force: true });
+    });
+    expect((await world.app.get('backups.list', {})).map(({ kind }) => kind)).toContain('damaged');
+    await world.app.core.attachments.collectAll();
+    expect(existsSync(blobOf(image))).toBe(true);
+  });
+
+  it('that a crash left without a row are removed in the background', async () => {
+    const orphan = await world.app.core.attachments.withBlobs((add) => add(pngNumber(7)));
+    const file = path.join(world.folder, 'attachments', orphan.slice(0, 2), orphan);
+    expect(existsSync(file)).toBe(true);
+    await world.restart();
+    await world.app.core.attachments.collectAll();
+    expect(existsSync(file)).toBe(false);
+  });
+});
