@@ -81,6 +81,8 @@ export const ERROR_CODES = [
   'policy/deep-links',
   'policy/export',
   'policy/keystore',
+  'library/not-found',
+  'library/full',
   'link/invalid',
   'link/blocked',
   'sign-in/no-browser',

@@ -19,6 +19,7 @@ import { keyWindowRoutes } from './routes/key-window.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { modelRoutes } from './routes/models.ts';
 import { networkRoutes } from './routes/network.ts';
+import { presetRoutes } from './routes/presets.ts';
 import { searchRoutes } from './routes/search.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 
@@ -35,6 +36,7 @@ export const routes = {
   ...backupRoutes,
   ...ledgerRoutes,
   ...modelRoutes,
+  ...presetRoutes,
 } as const;
 
 /** Every message main sends to a window unasked. Typed, not parsed: main is the trusted side. */

@@ -29,6 +29,8 @@ import { CERTIFICATES_OWNER_ID, createSealedValue, PROXY_OWNER_ID } from './netw
 import { ModelService } from './models/model-service.ts';
 import { NoticeBoard } from './notices/notice-board.ts';
 import { CLOSED_POLICY, type Policy } from './policy/policy.ts';
+import { PresetLibrary } from './presets/preset-library.ts';
+import { PresetService } from './presets/preset-service.ts';
 import { restrictProvider } from './policy/restrict-provider.ts';
 import type {
   Clock,
@@ -71,6 +73,8 @@ export interface CoreOptions {
   readonly costsFile: DocumentStore;
   /** What servers were seen to take and refuse. */
   readonly capabilitiesFile: DocumentStore;
+  /** Presets and prompts. */
+  readonly presetsFile: DocumentStore;
   /** The open history, or why it could not be opened: the window then shows that and nothing else. */
   readonly history: HistoryStore | WireError;
   /** What the organisation allows, or why its policy cannot be used: then nothing is allowed. */
@@ -199,6 +203,14 @@ export function createCore(options: CoreOptions): Core {
     timing: options.timing ?? REPLY_TIMING,
     random: Math.random,
   });
+  const presets = new PresetService({
+    library: new PresetLibrary(options.presetsFile, notices, logger),
+    connections,
+    policy,
+    keySpotter,
+    clock,
+    ids,
+  });
   const keystore = new KeystoreWatch({ cipher: options.cipher, vault, connections, events, logger });
   const keyEntry = new KeyEntry({
     vault,
@@ -296,6 +308,7 @@ export function createCore(options: CoreOptions): Core {
     networkService,
     notices,
     policy,
+    presets,
     profileFolder: info.profileFolder,
     reopenHistory,
     settings,

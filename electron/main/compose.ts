@@ -116,6 +116,7 @@ export async function compose({
     policy: openPolicy(findPolicyPlace(launch.policyFile, process.platform)),
     costsFile: file('costs'),
     capabilitiesFile: file('capabilities'),
+    presetsFile: file('presets'),
     signals: createHostSignals(),
     history: await openHistory(historyFiles),
     historyFiles,

@@ -648,6 +648,18 @@ function describeLocal(code: LocalCode, error: WireError): ErrorDescription {
       return describe('This conversation no longer exists', 'It was deleted.', none);
     case 'chat/busy':
       return describe('An answer is still arriving', 'Wait for it to end, or stop it first.', none);
+    case 'library/not-found':
+      return describe(
+        'This is no longer here',
+        'The preset or prompt was removed, and its time to come back is over.',
+        none,
+      );
+    case 'library/full':
+      return describe(
+        'There is no more room for presets and prompts',
+        'Remove some you no longer need, or shorten a long one. Nothing was changed.',
+        none,
+      );
     case 'link/invalid':
       return describe('This link is not valid', 'Nothing was opened.', none);
     case 'link/blocked':

@@ -113,6 +113,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     policy: options.policy ?? OPEN_POLICY,
     costsFile: jsonFile(path.join(options.folder, 'costs.json')),
     capabilitiesFile: jsonFile(path.join(options.folder, 'capabilities.json')),
+    presetsFile: jsonFile(path.join(options.folder, 'presets.json')),
     history: await openHistory(historyFiles),
     historyFiles,
     blobs: createBlobStore(path.join(options.folder, 'attachments')),

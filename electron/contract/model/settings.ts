@@ -13,6 +13,8 @@ export const settingsSchema = z.strictObject({
   isSidebarShown: z.boolean().default(true),
   sidebarWidthPx: z.number().int().min(180).max(480).default(264),
   defaultConnectionId: idSchema.nullable().default(null),
+  /** How new chats begin; null, or one that was removed: plain. */
+  defaultPresetId: idSchema.nullable().default(null),
   /** Whether the requests of this session are remembered, in memory, for the Network tab. */
   keepsNetworkLog: z.boolean().default(true),
   /** Whether a key that was pasted is taken off the clipboard once it is saved. */
@@ -35,6 +37,7 @@ export const settingsPatchSchema = z.strictObject({
   isSidebarShown: settingsSchema.shape.isSidebarShown.unwrap().optional(),
   sidebarWidthPx: settingsSchema.shape.sidebarWidthPx.unwrap().optional(),
   defaultConnectionId: settingsSchema.shape.defaultConnectionId.unwrap().optional(),
+  defaultPresetId: settingsSchema.shape.defaultPresetId.unwrap().optional(),
   keepsNetworkLog: settingsSchema.shape.keepsNetworkLog.unwrap().optional(),
   clearsClipboard: settingsSchema.shape.clearsClipboard.unwrap().optional(),
   proxy: typedProxySettingsSchema.optional(),

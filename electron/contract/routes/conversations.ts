@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRoute } from '../define-route.ts';
 import { conversationDetailSchema, conversationSummarySchema } from '../model/conversation.ts';
+import { generationSchema } from '../model/generation.ts';
 import { idSchema, noInputSchema, nothingSchema } from '../model/ids.ts';
 
 /** Longest title, in UTF-16 units. */
@@ -32,6 +33,12 @@ export const conversationRoutes = {
       model: z.string().max(200).nullable(),
     }),
     output: conversationSummarySchema,
+  }),
+  /** How the answers of a conversation are made from now on. Refuses a system prompt with a key in it (`secret/key-in-field`). */
+  'conversations.setGeneration': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({ id: idSchema, generation: generationSchema }),
+    output: generationSchema,
   }),
   /** Hides it at once; it is purged after `undoMs` unless restored. */
   'conversations.remove': defineRoute({

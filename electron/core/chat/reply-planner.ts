@@ -8,7 +8,7 @@ import type { HistoryStore, ModelChoice, ReplyStart } from '../history/history-s
 import { toStored } from '../history/rows.ts';
 import type { Clock, IdSource } from '../ports.ts';
 import type { CompletionRequest, ProviderTurn } from '../providers/chat-provider.ts';
-import type { KeySpotter } from '../vault/key-spotter.ts';
+import { assertNoKeyIn, type KeySpotter } from '../vault/key-spotter.ts';
 import { titleFromMessage } from './title-from-message.ts';
 
 /** What planning reads. */
@@ -64,6 +64,7 @@ export class ReplyPlanner {
   async planMessage(input: ParsedInput<'chat.send'>, conversationId: string): Promise<ReplyPlan> {
     const { history, connections, clock } = this.#dependencies;
     const isNew = input.conversationId === null;
+    if (isNew) assertNoKeyIn([input.generation.systemPrompt], this.#dependencies.keySpotter);
     const resolved = await connections.resolveFor(input);
     const former = await this.shownPath(input.conversationId);
     const generation = isNew ? input.generation : await this.#generationOf(conversationId);

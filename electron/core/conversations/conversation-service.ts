@@ -1,4 +1,5 @@
 import type { ConversationSummary } from '../../contract/model/conversation.ts';
+import type { Generation } from '../../contract/model/generation.ts';
 import type { HistoryStore, ModelChoice } from '../history/history-store.ts';
 import type { Clock, EventSink, Logger } from '../ports.ts';
 
@@ -34,6 +35,11 @@ export class ConversationService {
 
   async choose(id: string, choice: ModelChoice): Promise<ConversationSummary> {
     return this.#announced(await this.#dependencies.history.chooseModel(id, choice));
+  }
+
+  /** How its answers are made from now on. The list in the sidebar stays as it is. */
+  async setGeneration(id: string, generation: Generation): Promise<Generation> {
+    return this.#dependencies.history.setGeneration(id, generation);
   }
 
   /** Hides it now and deletes it for good once it can no longer be undone. */

@@ -1,6 +1,8 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { AppError } from '../../contract/app-error.ts';
 import type { ConversationDetail, ConversationSummary, Message } from '../../contract/model/conversation.ts';
+import type { Generation } from '../../contract/model/generation.ts';
+import type { NewChat } from '../../contract/model/preset.ts';
 import type { SearchRequest, SearchResult } from '../../contract/model/search.ts';
 import type { StartReport } from './history-files.ts';
 import type {
@@ -16,11 +18,13 @@ import { LedgerDatabase } from './ledger-database.ts';
 import { openDatabase, type OpenOptions } from './open-database.ts';
 import {
   chunksOf,
+  generationValues,
   GENERATION_COLUMNS,
   MESSAGE_COLUMNS,
   SUMMARY_COLUMNS,
   toGeneration,
   toMessage,
+  toNewChat,
   toStored,
   toSummary,
   type Row,
@@ -131,6 +135,16 @@ export class HistoryDatabase {
       id,
     );
     return this.#summary(id);
+  }
+
+  setGeneration(id: string, generation: Generation): Generation {
+    this.#run(
+      `UPDATE conversations SET system_prompt = ?, effort = ?, verbosity = ?, uses_web_search = ?, makes_images = ?
+       WHERE id = ? AND removed_at IS NULL`,
+      ...generationValues(generation),
+      id,
+    );
+    return this.readGeneration(id).generation;
   }
 
   listConversationsByKey(keyId: string, limit: number): KeyedConversation[] {
@@ -288,6 +302,22 @@ export class HistoryDatabase {
     );
   }
 
+  readNewChat(): NewChat | null {
+    const stored = this.#get('SELECT choice FROM new_chat WHERE id = 1')?.['choice'];
+    return typeof stored === 'string' ? toNewChat(stored) : null;
+  }
+
+  writeNewChat(choice: NewChat | null): void {
+    this.#withSynchronous('NORMAL', () =>
+      choice === null
+        ? this.#run('DELETE FROM new_chat')
+        : this.#run(
+            'INSERT INTO new_chat (id, choice) VALUES (1, ?) ON CONFLICT DO UPDATE SET choice = excluded.choice',
+            toStored(JSON.stringify(choice)),
+          ),
+    );
+  }
+
   forgetConnection(connectionId: string): void {
     this.#run(
       'UPDATE conversations SET connection_id = NULL, key_id = NULL WHERE connection_id = ?',
@@ -422,11 +452,7 @@ export class HistoryDatabase {
       conversation.model,
       conversation.createdAt,
       conversation.updatedAt,
-      toStored(generation.systemPrompt),
-      generation.effort,
-      generation.verbosity,
-      Number(generation.usesWebSearch),
-      Number(generation.makesImages),
+      ...generationValues(generation),
     );
   }
 

@@ -7,6 +7,7 @@ import type {
 } from '../../contract/model/conversation.ts';
 import type { WireError } from '../../contract/app-error.ts';
 import type { Generation } from '../../contract/model/generation.ts';
+import type { NewChat } from '../../contract/model/preset.ts';
 import type { SearchRequest, SearchResult } from '../../contract/model/search.ts';
 import type { AttachmentStore } from '../attachments/attachment-store.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
@@ -78,6 +79,8 @@ export interface HistoryStore {
   pathTo(messageId: string): Promise<readonly Message[]>;
   renameConversation(id: string, title: string): Promise<ConversationSummary>;
   chooseModel(id: string, choice: ModelChoice): Promise<ConversationSummary>;
+  /** Returns it as it is stored. Throws `chat/not-found`. */
+  setGeneration(id: string, generation: Generation): Promise<Generation>;
   /** Conversations with answers that were asked for with a key, last first. */
   listConversationsByKey(keyId: string, limit: number): Promise<readonly KeyedConversation[]>;
   /** Marks as removed; `purgeRemoved` deletes for good. */
@@ -103,6 +106,9 @@ export interface HistoryStore {
   interruptUnfinished(endedAt: number): Promise<number>;
   readDraft(conversationId: string | null): Promise<string>;
   writeDraft(conversationId: string | null, text: string): Promise<void>;
+  /** What was chosen for the chat that has not begun; null: nothing. */
+  readNewChat(): Promise<NewChat | null>;
+  writeNewChat(choice: NewChat | null): Promise<void>;
   /** Forgets connection choices that point at a removed connection. */
   forgetConnection(connectionId: string): Promise<void>;
   close(): Promise<void>;

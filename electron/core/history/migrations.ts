@@ -158,5 +158,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX draft_attachments_by_attachment ON draft_attachments (attachment_id);
 
   CREATE TABLE backup_message_purges (message_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE new_chat (id INTEGER PRIMARY KEY CHECK (id = 1), choice TEXT NOT NULL) STRICT;
   `,
 ];

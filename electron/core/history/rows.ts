@@ -8,7 +8,8 @@ import {
   type Message,
   type Usage,
 } from '../../contract/model/conversation.ts';
-import { effortSchema, verbositySchema } from '../../contract/model/generation.ts';
+import { effortSchema, verbositySchema, type Generation } from '../../contract/model/generation.ts';
+import { newChatSchema, type NewChat } from '../../contract/model/preset.ts';
 
 /** A row as SQLite returns it. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -85,6 +86,22 @@ export function toGeneration(row: Row): Pick<ConversationDetail, 'generation' | 
     },
     summary: summary === null || upToMessageId === null ? null : { text: summary, upToMessageId },
   };
+}
+
+/** What stands in the columns system_prompt, effort, verbosity, uses_web_search, makes_images. */
+export function generationValues(generation: Generation): readonly (string | number | null)[] {
+  const { systemPrompt, effort, verbosity, usesWebSearch, makesImages } = generation;
+  return [toStored(systemPrompt), effort, verbosity, Number(usesWebSearch), Number(makesImages)];
+}
+
+/** Reads the choice for a new chat. One of a later version is as good as none. */
+export function toNewChat(stored: string): NewChat | null {
+  try {
+    return newChatSchema.nullable().catch(null).parse(JSON.parse(stored));
+  } catch {
+    // A damaged row: the defaults hold.
+    return null;
+  }
 }
 
 function parseList<T>(schema: z.ZodType<T>, stored: unknown): T[] {

@@ -15,6 +15,7 @@ import { assertExportAllowed } from '../policy/assert-export-allowed.ts';
 import type { Policy } from '../policy/policy.ts';
 import { refusal } from '../policy/refusal.ts';
 import type { Desktop } from '../ports.ts';
+import type { PresetService } from '../presets/preset-service.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { SignInService } from '../sign-in/sign-in-service.ts';
 import { describeExposure } from '../vault/describe-exposure.ts';
@@ -44,6 +45,7 @@ export interface HandlerDependencies {
   readonly networkService: NetworkService;
   readonly notices: NoticeBoard;
   readonly policy: Policy;
+  readonly presets: PresetService;
   readonly profileFolder: string;
   readonly reopenHistory: () => Promise<{ isOpen: boolean }>;
   readonly settings: SettingsService;
@@ -54,7 +56,7 @@ export interface HandlerDependencies {
 export function createHandlers(dependencies: HandlerDependencies): Handlers {
   const { chat, connections, conversations, desktop, history, keyEntry, links, network, notices, settings } =
     dependencies;
-  const { keySpotter, ledger, models, networkService, signIn } = dependencies;
+  const { keySpotter, ledger, models, networkService, presets, signIn } = dependencies;
   return {
     'app.info': () => dependencies.describe(),
     'app.diagnostics': async () => ({ text: await dependencies.describeDiagnostics() }),
@@ -90,6 +92,10 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'conversations.open': ({ id }) => history.openConversation(id),
     'conversations.rename': ({ id, title }) => conversations.rename(id, title),
     'conversations.choose': ({ id, ...choice }) => conversations.choose(id, choice),
+    'conversations.setGeneration': ({ id, generation }) => {
+      assertNoKeyIn([generation.systemPrompt], keySpotter);
+      return conversations.setGeneration(id, generation);
+    },
     'conversations.remove': async ({ id }) => {
       await chat.stopIn(id);
       return conversations.remove(id);
@@ -99,6 +105,21 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'drafts.get': async ({ conversationId }) => ({ text: await history.readDraft(conversationId) }),
     'drafts.save': async ({ conversationId, text }) =>
       done(await history.writeDraft(conversationId, cutStretches(text, keySpotter(text)))),
+
+    'newChat.get': () => history.readNewChat(),
+    'newChat.save': async ({ choice }) => {
+      assertNoKeyIn([choice?.generation?.systemPrompt], keySpotter);
+      return done(await history.writeNewChat(choice));
+    },
+
+    'presets.list': () => presets.list(),
+    'presets.save': (preset) => presets.save(preset),
+    'presets.remove': ({ id }) => presets.remove(id),
+    'presets.restore': ({ id }) => presets.restore(id),
+    'prompts.list': () => presets.listPrompts(),
+    'prompts.save': (prompt) => presets.savePrompt(prompt),
+    'prompts.remove': ({ id }) => presets.removePrompt(id),
+    'prompts.restore': ({ id }) => presets.restorePrompt(id),
 
     'connections.list': () => connections.list(),
     'connections.addDemo': () => connections.addDemo(),

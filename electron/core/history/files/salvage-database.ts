@@ -18,6 +18,7 @@ const NOT_FROM_BACKUPS: ReadonlySet<string> = new Set([
   'reply_chunks',
   'drafts',
   'draft_attachments',
+  'new_chat',
   'backup_purges',
   'backup_message_purges',
 ]);
