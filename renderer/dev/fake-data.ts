@@ -250,7 +250,7 @@ export function makeWorld(scenario: string): World {
       isSidebarShown: true,
       sidebarWidthPx: 264,
       defaultConnectionId: null,
-    defaultPresetId: null,
+      defaultPresetId: null,
       keepsNetworkLog: true,
       clearsClipboard: true,
       proxy: { mode: 'system', url: null, bypass: [], followsScripts: false },
