@@ -167,6 +167,7 @@ export function createCore(options: CoreOptions): Core {
     history,
     events,
     clock,
+    ids,
     logger,
     async onPurged() {
       await backups.purge();

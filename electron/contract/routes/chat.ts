@@ -38,6 +38,8 @@ export const chatRoutes = {
       conversationId: idSchema.nullable(),
       ...target,
       text: z.string().max(64 * 1_048_576),
+      /** A message of the user's that this one is another version of: both stay, as variants. null: at the end of the shown path. */
+      editedMessageId: idSchema.nullable().default(null),
       /** How answers are made where the message starts a conversation; one that is there has its own. */
       generation: generationSchema.default(PLAIN_GENERATION),
       /** Sends it although it looks as if an API key were in it (`secret/key-in-message`). */

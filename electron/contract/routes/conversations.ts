@@ -8,6 +8,8 @@ import { idSchema, noInputSchema, nothingSchema } from '../model/ids.ts';
 export const MAX_TITLE_LENGTH = 200;
 
 const byId = z.strictObject({ id: idSchema });
+const byMessage = z.strictObject({ messageId: idSchema });
+const undo = { undoMs: z.number().int().positive() };
 
 /** History. */
 export const conversationRoutes = {
@@ -44,17 +46,41 @@ export const conversationRoutes = {
   'conversations.remove': defineRoute({
     windows: ['chat'],
     input: byId,
-    output: z.strictObject({ undoMs: z.number().int().positive() }),
+    output: z.strictObject(undo),
   }),
   'conversations.restore': defineRoute({
     windows: ['chat'],
     input: byId,
     output: conversationSummarySchema,
   }),
-  /** Shows another variant: the path through `messageId`, down to its newest leaf. */
+  /** Shows another variant: the path through `messageId`, and below it what was shown there last. */
   'conversations.showVariant': defineRoute({
     windows: ['chat'],
     input: z.strictObject({ id: idSchema, messageId: idSchema }),
+    output: conversationDetailSchema,
+  }),
+  /** Copies the path up to and including a message into a conversation of its own. `chat/busy` while it is being answered. */
+  'conversations.branch': defineRoute({
+    windows: ['chat'],
+    input: byMessage,
+    output: conversationSummarySchema,
+  }),
+  /** How many messages deleting this one would take along, in all variants below it, itself included. */
+  'conversations.countBelow': defineRoute({
+    windows: ['chat'],
+    input: byMessage,
+    output: z.strictObject({ count: z.number().int().positive() }),
+  }),
+  /** Stops what is being answered below, and hides the message and all that follows it; purged after `undoMs` unless restored. */
+  'conversations.removeMessage': defineRoute({
+    windows: ['chat'],
+    input: byMessage,
+    output: z.strictObject({ ...undo, count: z.number().int().positive() }),
+  }),
+  /** Brings back what `removeMessage` took, and shows it. */
+  'conversations.restoreMessage': defineRoute({
+    windows: ['chat'],
+    input: byMessage,
     output: conversationDetailSchema,
   }),
   /** What was typed but not sent; `conversationId: null` is the new chat. */

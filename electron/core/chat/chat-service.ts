@@ -73,6 +73,16 @@ export class ChatService {
     return this.#running.stopIn(conversationId);
   }
 
+  /** Stops the reply that is running at or below a message that is being removed. One in another variant goes on. */
+  async stopBelow(messageId: string): Promise<void> {
+    const { history } = this.#dependencies;
+    const message = await history.findMessage(messageId);
+    const live = message === null ? null : this.attach(message.conversationId);
+    if (message === null || live === null) return;
+    const path = await history.pathTo(live.messageId);
+    if (path.some(({ id }) => id === messageId)) await this.stopIn(message.conversationId);
+  }
+
   /** Before quitting: aborts all replies and waits until their rows are saved. */
   stop(): Promise<void> {
     return this.#running.stopAll();

@@ -60,18 +60,26 @@ export class ReplyPlanner {
     if (!isKeyIntended) this.#assertNoKeyIn(text);
   }
 
-  /** A message of the user's and its answer, at the end of the shown path or in a conversation of their own. */
+  /**
+   * A message of the user's and its answer: at the end of the shown path, beside a message that it is a new version of, or in a
+   * conversation of their own.
+   */
   async planMessage(input: ParsedInput<'chat.send'>, conversationId: string): Promise<ReplyPlan> {
     const { history, connections, clock } = this.#dependencies;
     const isNew = input.conversationId === null;
     if (isNew) assertNoKeyIn([input.generation.systemPrompt], this.#dependencies.keySpotter);
     const resolved = await connections.resolveFor(input);
-    const former = await this.shownPath(input.conversationId);
+    const edited = await this.#findEdited(input);
+    const former =
+      edited === null
+        ? await this.shownPath(input.conversationId)
+        : (await history.pathTo(edited.id)).slice(0, -1);
     const generation = isNew ? input.generation : await this.#generationOf(conversationId);
     const now = clock.now();
     const userMessage = this.#userMessage(input.text, {
       conversationId,
       parentId: former.at(-1)?.id ?? null,
+      attachments: edited?.attachments ?? [],
       now,
     });
     const assistantMessage = this.#answerTo(userMessage, { model: input.model, now });
@@ -150,6 +158,14 @@ export class ReplyPlanner {
     return message;
   }
 
+  /** The message that is sent anew, null for one that is new. Throws `chat/not-found` for any but one of the user's own here. */
+  async #findEdited(input: ParsedInput<'chat.send'>): Promise<Message | null> {
+    if (input.editedMessageId === null) return null;
+    const message = await this.#dependencies.history.findMessage(input.editedMessageId);
+    if (message?.role !== 'user' || message.conversationId !== input.conversationId) throw notFound();
+    return message;
+  }
+
   /** What a message would be sent with. */
   async turnsWith(input: ParsedInput<'chat.estimate'>): Promise<ProviderTurn[]> {
     return [...toTurns(await this.shownPath(input.conversationId)), { role: 'user', text: input.text }];
@@ -167,7 +183,7 @@ export class ReplyPlanner {
 
   #userMessage(
     text: string,
-    place: Pick<Message, 'conversationId' | 'parentId'> & { readonly now: number },
+    place: Pick<Message, 'conversationId' | 'parentId' | 'attachments'> & { readonly now: number },
   ): Message {
     const { now, ...rest } = place;
     return {

@@ -1,9 +1,11 @@
-import type { ConversationSummary } from '../../contract/model/conversation.ts';
+import { AppError } from '../../contract/app-error.ts';
+import type { ConversationDetail, ConversationSummary } from '../../contract/model/conversation.ts';
 import type { Generation } from '../../contract/model/generation.ts';
 import type { HistoryStore, ModelChoice } from '../history/history-store.ts';
-import type { Clock, EventSink, Logger } from '../ports.ts';
+import type { Clock, EventSink, IdSource, Logger } from '../ports.ts';
+import { branchTitle } from './branch-title.ts';
 
-/** How long a removed conversation can be brought back, in milliseconds. */
+/** How long what was removed can be brought back, in milliseconds. */
 export const UNDO_MS = 10_000;
 
 /** What the list of conversations is built from. */
@@ -11,12 +13,13 @@ export interface ConversationDependencies {
   readonly history: HistoryStore;
   readonly events: EventSink;
   readonly clock: Clock;
+  readonly ids: IdSource;
   readonly logger: Logger;
   /** Called when something was deleted for good. */
   readonly onPurged: () => Promise<void>;
 }
 
-/** The list in the sidebar: rename, remove with undo, restore. */
+/** The list in the sidebar and the trees behind it: rename, branch, remove with undo, restore. */
 export class ConversationService {
   readonly #dependencies: ConversationDependencies;
   readonly #purges = new Set<NodeJS.Timeout>();
@@ -47,18 +50,47 @@ export class ConversationService {
     const { history, clock } = this.#dependencies;
     const removedAt = clock.now();
     await history.removeConversation(id, removedAt);
-    const timer = setTimeout(() => {
-      this.#purges.delete(timer);
-      void this.purge(removedAt);
-    }, UNDO_MS + 1_000);
-    timer.unref();
-    this.#purges.add(timer);
+    this.#purgeLater(removedAt);
     await this.announce();
     return { undoMs: UNDO_MS };
   }
 
   async restore(id: string): Promise<ConversationSummary> {
     return this.#announced(await this.#dependencies.history.restoreConversation(id));
+  }
+
+  /** Makes a conversation of its own out of the path up to and including a message. */
+  async branch(messageId: string): Promise<ConversationSummary> {
+    const { history, clock, ids } = this.#dependencies;
+    const path = await history.pathTo(messageId);
+    const last = path.at(-1);
+    if (last === undefined) throw new AppError('chat/not-found', 'This message is no longer here.');
+    if (path.some(({ state }) => state === 'streaming'))
+      throw new AppError('chat/busy', 'This conversation is still being answered.');
+    const conversations = await history.listConversations();
+    const source = conversations.find(({ id }) => id === last.conversationId);
+    const titles = new Set(conversations.map(({ title }) => title));
+    const branch = await history.branchConversation({
+      sourceId: last.conversationId,
+      id: ids.next(),
+      title: branchTitle(source?.title ?? '', titles),
+      createdAt: clock.now(),
+      copies: path.map(({ id }) => ({ from: id, to: ids.next() })),
+    });
+    return this.#announced(branch);
+  }
+
+  /** Hides a message and all that follows it, and deletes that for good once it can no longer be undone. */
+  async removeMessage(messageId: string): Promise<{ undoMs: number; count: number }> {
+    const { history, clock } = this.#dependencies;
+    const removedAt = clock.now();
+    const { count } = await history.removeMessage(messageId, removedAt);
+    this.#purgeLater(removedAt);
+    return { undoMs: UNDO_MS, count };
+  }
+
+  restoreMessage(messageId: string): Promise<ConversationDetail> {
+    return this.#dependencies.history.restoreMessage(messageId);
   }
 
   /** Tells the windows what the list is now. */
@@ -85,6 +117,15 @@ export class ConversationService {
       // Tried again at the next start, which purges whatever is still marked.
       logger.warn('could not delete for good', { error });
     }
+  }
+
+  #purgeLater(removedAt: number): void {
+    const timer = setTimeout(() => {
+      this.#purges.delete(timer);
+      void this.purge(removedAt);
+    }, UNDO_MS + 1_000);
+    timer.unref();
+    this.#purges.add(timer);
   }
 
   async #announced(summary: ConversationSummary): Promise<ConversationSummary> {

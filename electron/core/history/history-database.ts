@@ -6,8 +6,10 @@ import type { NewChat } from '../../contract/model/preset.ts';
 import type { SearchRequest, SearchResult } from '../../contract/model/search.ts';
 import type { StartReport } from './history-files.ts';
 import type {
+  BranchCopy,
   ChunkKind,
   KeyedConversation,
+  MessageRemoval,
   ModelChoice,
   NewConversation,
   ReplyEnd,
@@ -16,11 +18,14 @@ import type {
 import { AttachmentDatabase } from './attachment-database.ts';
 import { LedgerDatabase } from './ledger-database.ts';
 import { openDatabase, type OpenOptions } from './open-database.ts';
+import { purgeRemoved } from './purge-removed.ts';
 import {
   chunksOf,
   generationValues,
   GENERATION_COLUMNS,
   MESSAGE_COLUMNS,
+  PURGING,
+  STANDING,
   SUMMARY_COLUMNS,
   toGeneration,
   toMessage,
@@ -33,11 +38,7 @@ import { parseSearchQuery } from './search/parse-search-query.ts';
 import { searchIndex, type IndexedMessage } from './search/search-index.ts';
 import { findRanked, readHits, type RankedHits } from './search/search-messages.ts';
 import { SqlSession, type SqlValue } from './sql-session.ts';
-
-/** Messages deleted in one step. */
-const PURGE_STEP = 100;
-/** Stands in `removed_at` once deleting for good has begun: from then on there is no way back. */
-const PURGING = -1;
+import { TreeDatabase } from './tree-database.ts';
 
 /**
  * The statements behind `HistoryStore`; runs inside the worker. Methods are synchronous, but for generators: the worker
@@ -51,6 +52,7 @@ export class HistoryDatabase {
   readonly #database: DatabaseSyncInstance;
   readonly #report: StartReport;
   readonly #session: SqlSession;
+  readonly #tree: TreeDatabase;
   #searchCount = 0;
   #lastSearch: { readonly key: string; readonly ranked: RankedHits } | null = null;
 
@@ -61,6 +63,7 @@ export class HistoryDatabase {
     this.#session = new SqlSession(database, options.databaseFile);
     this.ledger = new LedgerDatabase(this.#session);
     this.attachments = new AttachmentDatabase(this.#session);
+    this.#tree = new TreeDatabase(this.#session);
   }
 
   startReport(): StartReport {
@@ -85,19 +88,19 @@ export class HistoryDatabase {
     const row = this.#get(`SELECT head_id, ${GENERATION_COLUMNS} FROM conversations WHERE id = ?`, id) ?? {};
     const headId = row['head_id'] as string | null;
     const path = headId === null ? [] : this.pathTo(headId);
-    const variants = this.#variantsOf(id);
+    const { children } = this.#tree.read(id);
     return {
       conversation,
       ...toGeneration(row),
       messages: path.map((message) => ({
         ...message,
-        variantIds: variants.get(message.parentId) ?? [message.id],
+        variantIds: [...(children.get(message.parentId) ?? [message.id])],
       })),
     };
   }
 
   findMessage(id: string): Message | null {
-    const row = this.#get(`SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.id = ?`, id);
+    const row = this.#get(`SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.id = ? AND ${STANDING}`, id);
     return row === undefined ? null : toMessage(row);
   }
 
@@ -113,7 +116,7 @@ export class HistoryDatabase {
   pathTo(messageId: string): Message[] {
     const sql = `
       WITH RECURSIVE path (id, parent_id, depth) AS (
-        SELECT id, parent_id, 0 FROM messages WHERE id = ?
+        SELECT id, parent_id, 0 FROM messages WHERE id = ? AND ${STANDING}
         UNION ALL
         SELECT p.id, p.parent_id, path.depth + 1 FROM messages p JOIN path ON p.id = path.parent_id
       )
@@ -150,7 +153,7 @@ export class HistoryDatabase {
   listConversationsByKey(keyId: string, limit: number): KeyedConversation[] {
     const sql = `
       SELECT c.id, c.title, count(*) AS answers FROM messages m JOIN conversations c ON c.id = m.conversation_id
-      WHERE m.key_id = ? AND c.removed_at IS NULL GROUP BY c.id ORDER BY c.updated_at DESC LIMIT ?`;
+      WHERE m.key_id = ? AND m.${STANDING} AND c.removed_at IS NULL GROUP BY c.id ORDER BY c.updated_at DESC LIMIT ?`;
     return this.#all(sql, keyId, limit).map((row) => ({
       id: row['id'] as string,
       title: row['title'] as string,
@@ -168,39 +171,38 @@ export class HistoryDatabase {
     return this.#summary(id);
   }
 
-  *purgeRemoved(removedBefore: number): Generator<void, number> {
-    const ids = this.#all('SELECT id FROM conversations WHERE removed_at <= ?', removedBefore).map(
-      (row) => row['id'] as string,
-    );
-    if (ids.length === 0) return 0;
-    const places = ids.map(() => '?').join(', ');
-    this.#run(`UPDATE conversations SET removed_at = ${PURGING} WHERE id IN (${places})`, ...ids);
-    for (const id of ids) {
-      while (this.#purgeSome(id)) yield;
-      this.#transaction(() => {
-        this.#run('DELETE FROM conversations WHERE id = ?', id);
-        this.#run('DELETE FROM drafts WHERE conversation_id = ?', id);
-        this.#run('DELETE FROM draft_attachments WHERE conversation_id = ?', id);
-        this.#run('INSERT OR IGNORE INTO backup_purges (conversation_id) VALUES (?)', id);
-      });
-      yield;
-    }
-    // secure_delete zeroes pages of the database; the deleted text would live on in the log without a truncating checkpoint.
-    this.#session.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    return ids.length;
+  purgeRemoved(removedBefore: number): Generator<void, number> {
+    return purgeRemoved(this.#session, removedBefore);
   }
 
   showVariant(id: string, messageId: string): ConversationDetail {
-    const message = this.findMessage(messageId);
-    if (message === null || message.conversationId !== id) throw notFound();
-    this.#run('UPDATE conversations SET head_id = ? WHERE id = ?', this.#newestLeafBelow(messageId), id);
+    this.#tree.show(id, messageId);
     return this.openConversation(id);
+  }
+
+  countBelow(messageId: string): number {
+    return this.#tree.countBelow(messageId);
+  }
+
+  removeMessage(messageId: string, removedAt: number): MessageRemoval {
+    return this.#tree.remove(messageId, removedAt);
+  }
+
+  restoreMessage(messageId: string): ConversationDetail {
+    return this.openConversation(this.#tree.restore(messageId));
+  }
+
+  branchConversation(branch: BranchCopy): ConversationSummary {
+    this.#tree.branch(branch);
+    return this.#summary(branch.id);
   }
 
   startReply(start: ReplyStart): void {
     const { newConversation, userMessage, assistantMessage, choice, asked } = start;
     this.#transaction(() => {
+      const first = userMessage ?? assistantMessage;
       if (newConversation !== null) this.#insertConversation(newConversation);
+      else this.#tree.grow(first.conversationId, first.parentId);
       if (userMessage !== null) {
         this.#insertMessage(userMessage);
         this.#index(userMessage.id);
@@ -224,7 +226,11 @@ export class HistoryDatabase {
   resumeReply(messageId: string, asked: ReplyStart['asked']): void {
     this.#transaction(() => {
       searchIndex.remove(this.#session, this.#ended(messageId));
-      this.#run(`UPDATE messages SET state = 'streaming', error = NULL WHERE id = ?`, messageId);
+      const changed = this.#run(
+        `UPDATE messages SET state = 'streaming', error = NULL WHERE id = ? AND ${STANDING}`,
+        messageId,
+      );
+      if (changed === 0) throw notFound();
       this.#noteAsked(messageId, asked);
     });
   }
@@ -390,54 +396,10 @@ export class HistoryDatabase {
     searchIndex.add(this.#session, this.#ended(messageId));
   }
 
-  /** Deletes the last messages of a conversation, so that none takes its answers along. Returns whether there were any. */
-  #purgeSome(conversationId: string): boolean {
-    let count = 0;
-    this.#transaction(() => {
-      const rows = this.#all(
-        'SELECT ordinal, text, state FROM messages WHERE conversation_id = ? ORDER BY ordinal DESC LIMIT ?',
-        conversationId,
-        PURGE_STEP,
-      );
-      const ended = rows.filter((row) => row['state'] !== 'streaming').map(toIndexed);
-      searchIndex.remove(this.#session, ended);
-      for (const row of rows) this.#run('DELETE FROM messages WHERE ordinal = ?', Number(row['ordinal']));
-      count = rows.length;
-    });
-    return count > 0;
-  }
-
   #summary(id: string): ConversationSummary {
     const summary = this.findConversation(id);
     if (summary === null) throw notFound();
     return summary;
-  }
-
-  /** Ids of the messages that have siblings, by parent, oldest first. */
-  #variantsOf(conversationId: string): Map<string | null, string[]> {
-    const rows = this.#all(
-      'SELECT id, parent_id FROM messages WHERE conversation_id = ? ORDER BY ordinal',
-      conversationId,
-    );
-    const variants = new Map<string | null, string[]>();
-    for (const row of rows) {
-      const parentId = row['parent_id'] as string | null;
-      const siblings = variants.get(parentId);
-      if (siblings === undefined) variants.set(parentId, [row['id'] as string]);
-      else siblings.push(row['id'] as string);
-    }
-    return variants;
-  }
-
-  #newestLeafBelow(messageId: string): string {
-    const sql = `
-      WITH RECURSIVE below (id) AS (
-        SELECT ? UNION ALL SELECT m.id FROM messages m JOIN below ON m.parent_id = below.id
-      )
-      SELECT m.id FROM below JOIN messages m ON m.id = below.id
-      WHERE NOT EXISTS (SELECT 1 FROM messages child WHERE child.parent_id = m.id)
-      ORDER BY m.ordinal DESC LIMIT 1`;
-    return (this.#get(sql, messageId)?.['id'] as string | undefined) ?? messageId;
   }
 
   #insertConversation(conversation: NewConversation): void {

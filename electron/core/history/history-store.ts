@@ -41,6 +41,23 @@ export interface ModelChoice {
   readonly model: string | null;
 }
 
+/** What a new conversation is made of: a path of another one. */
+export interface BranchCopy {
+  readonly sourceId: string;
+  readonly id: string;
+  readonly title: string;
+  readonly createdAt: number;
+  /** From the root to the message it branches at: whose copy gets which id. */
+  readonly copies: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** What removing a message took out of its conversation. */
+export interface MessageRemoval {
+  readonly conversationId: string;
+  /** Messages that went, in every variant below it, itself included. */
+  readonly count: number;
+}
+
 /** A conversation in which a key was used. */
 export interface KeyedConversation {
   readonly id: string;
@@ -87,14 +104,23 @@ export interface HistoryStore {
   removeConversation(id: string, removedAt: number): Promise<void>;
   restoreConversation(id: string): Promise<ConversationSummary>;
   /**
-   * Deletes (secure_delete) every conversation removed at or before `removedBefore`, in steps. Returns how many; their copies in
-   * the backups wait for `purgeBackups`.
+   * Deletes (secure_delete) every conversation and every message removed at or before `removedBefore`, in steps. Returns how many
+   * removals that were; their copies in the backups wait for `purgeBackups`.
    */
   purgeRemoved(removedBefore: number): Promise<number>;
   /** Finds messages, in steps; a newer search ends an older one. Answers that are still arriving are not found. */
   search(request: SearchRequest): Promise<SearchResult>;
+  /** Shows the path through a message, and below it what was shown there last. */
   showVariant(id: string, messageId: string): Promise<ConversationDetail>;
-  /** One transaction; the new rows become the shown path; `updatedAt` moves. */
+  /** How many messages removing this one would take along, itself included. */
+  countBelow(messageId: string): Promise<number>;
+  /** Marks a message and all below it; `purgeRemoved` deletes for good. Throws `chat/busy` while one of them is being answered. */
+  removeMessage(messageId: string, removedAt: number): Promise<MessageRemoval>;
+  /** Takes a removal back and shows again what it had hidden. Throws `chat/not-found` once deleting has begun. */
+  restoreMessage(messageId: string): Promise<ConversationDetail>;
+  /** Copies a path into a new conversation, in one transaction. Throws `chat/not-found`. */
+  branchConversation(branch: BranchCopy): Promise<ConversationSummary>;
+  /** One transaction; the new rows become the shown path; `updatedAt` moves. Throws `chat/not-found` for a parent that is gone. */
   startReply(start: ReplyStart): Promise<void>;
   /** Puts an ended message back to `streaming` so that it can grow (Continue). */
   resumeReply(messageId: string, asked: ReplyStart['asked']): Promise<void>;

@@ -123,7 +123,9 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE messages ADD COLUMN citations TEXT;
   ALTER TABLE messages ADD COLUMN tool_name TEXT;
   ALTER TABLE messages ADD COLUMN omitted_count INTEGER NOT NULL DEFAULT 0;
-  CREATE INDEX messages_removed ON messages (id) WHERE removed_at IS NOT NULL;
+  -- The topmost message of the removal that took it along: what one Undo brings back.
+  ALTER TABLE messages ADD COLUMN removed_with TEXT;
+  CREATE INDEX messages_removed ON messages (removed_with) WHERE removed_at IS NOT NULL;
 
   ALTER TABLE reply_chunks ADD COLUMN kind TEXT NOT NULL DEFAULT 'text';
   ALTER TABLE ledger ADD COLUMN purpose TEXT NOT NULL DEFAULT 'answer';
@@ -160,5 +162,13 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE backup_message_purges (message_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
   CREATE TABLE new_chat (id INTEGER PRIMARY KEY CHECK (id = 1), choice TEXT NOT NULL) STRICT;
+
+  -- Which of several messages with one parent ('' for none) was shown when their part of the tree was last left.
+  CREATE TABLE shown_variants (
+    conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    parent_id TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    PRIMARY KEY (conversation_id, parent_id)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -14,6 +14,12 @@ import { newChatSchema, type NewChat } from '../../contract/model/preset.ts';
 /** A row as SQLite returns it. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** Stands in `removed_at` once deleting for good has begun: from then on there is no way back. */
+export const PURGING = -1;
+
+/** True of a message that is not removed; read from a small index, since `removed_at` itself lies behind the text. */
+export const STANDING = 'ordinal NOT IN (SELECT ordinal FROM messages WHERE removed_at IS NOT NULL)';
+
 /** Columns of a conversation summary. */
 export const SUMMARY_COLUMNS = 'id, title, connection_id, key_id, model, created_at, updated_at';
 

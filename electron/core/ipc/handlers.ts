@@ -102,6 +102,13 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     },
     'conversations.restore': ({ id }) => conversations.restore(id),
     'conversations.showVariant': ({ id, messageId }) => history.showVariant(id, messageId),
+    'conversations.branch': ({ messageId }) => conversations.branch(messageId),
+    'conversations.countBelow': async ({ messageId }) => ({ count: await history.countBelow(messageId) }),
+    'conversations.removeMessage': async ({ messageId }) => {
+      await chat.stopBelow(messageId);
+      return conversations.removeMessage(messageId);
+    },
+    'conversations.restoreMessage': ({ messageId }) => conversations.restoreMessage(messageId),
     'drafts.get': async ({ conversationId }) => ({ text: await history.readDraft(conversationId) }),
     'drafts.save': async ({ conversationId, text }) =>
       done(await history.writeDraft(conversationId, cutStretches(text, keySpotter(text)))),

@@ -63,6 +63,7 @@ describe('a damaged history', () => {
     const chosen = [
       ...ofMessages.filter(({ kind }) => kind === 'leaf').filter((_page, index) => index % 5 === 0),
       ...ofMessages.filter(({ kind }) => kind === 'overflow').filter((_page, index) => index % 50 === 0),
+      ...pages.filter(({ name, kind }) => name === 'conversations' && kind === 'leaf').slice(0, 1),
       ...pages
         .filter(({ name, page }) => name !== 'messages' && page > 1)
         .filter((_page, index) => index % 16 === 0),

@@ -7,11 +7,17 @@ import { listBackups } from './backup-folder.ts';
 import { removeDatabase, type FileSystem } from './file-system.ts';
 import type { HistoryPaths } from './history-paths.ts';
 
+/** What is to leave the backups. */
+interface Deleted {
+  readonly conversationIds: readonly string[];
+  readonly messageIds: readonly string[];
+}
+
 /** How long a statement waits for the history's own connection. */
 const BUSY_TIMEOUT_MS = 5_000;
 
 /**
- * Deletes from every backup the conversations that were deleted for good since. A backup that is too damaged to delete from is
+ * Deletes from every backup the conversations and messages that were deleted for good since. A backup that is too damaged to delete from is
  * removed: deleted means deleted. What was damaged before it was set aside is cleaned as far as it can be read.
  */
 export function purgeBackups(files: FileSystem, paths: HistoryPaths): void {
@@ -20,15 +26,20 @@ export function purgeBackups(files: FileSystem, paths: HistoryPaths): void {
     const session = new SqlSession(history, paths.database);
     // Checkpoints wait for readers, and a backup is one: what was deleted meanwhile leaves the log now.
     session.exec('PRAGMA secure_delete = ON; PRAGMA wal_checkpoint(TRUNCATE)');
-    const ids = session
-      .all('SELECT conversation_id FROM backup_purges')
-      .map((row) => String(row['conversation_id']));
-    if (ids.length === 0) return;
+    const deleted: Deleted = {
+      conversationIds: idsIn(session, 'SELECT conversation_id AS id FROM backup_purges'),
+      messageIds: idsIn(session, 'SELECT message_id AS id FROM backup_message_purges'),
+    };
+    if (deleted.conversationIds.length + deleted.messageIds.length === 0) return;
     for (const backup of listBackups(files, paths.backups)) {
       const file = path.join(paths.backups, backup.name);
-      if (deleteFrom(file, ids) === 'unreadable' && backup.kind !== 'damaged') removeDatabase(files, file);
+      if (deleteFrom(file, deleted) === 'unreadable' && backup.kind !== 'damaged')
+        removeDatabase(files, file);
     }
-    for (const id of ids) session.run('DELETE FROM backup_purges WHERE conversation_id = ?', id);
+    for (const id of deleted.conversationIds)
+      session.run('DELETE FROM backup_purges WHERE conversation_id = ?', id);
+    for (const id of deleted.messageIds)
+      session.run('DELETE FROM backup_message_purges WHERE message_id = ?', id);
     session.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch (error) {
     throw mapSqliteError(error, paths.database);
@@ -37,17 +48,18 @@ export function purgeBackups(files: FileSystem, paths: HistoryPaths): void {
   }
 }
 
-function deleteFrom(file: string, ids: readonly string[]): 'clean' | 'unreadable' {
+function deleteFrom(file: string, deleted: Deleted): 'clean' | 'unreadable' {
   let backup: DatabaseSyncInstance | null = null;
   try {
     backup = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     const session = new SqlSession(backup, file);
     session.exec('PRAGMA secure_delete = ON; PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL');
-    const hasIndex =
-      session.get(`SELECT 1 AS found FROM sqlite_schema WHERE name = 'search_state'`) !== undefined;
+    // A backup can be of any version: what its schema lacks holds nothing to delete.
+    const tables = new Set(idsIn(session, `SELECT name AS id FROM sqlite_schema WHERE type = 'table'`));
     session.transaction(() => {
-      for (const id of ids) deleteConversation(session, id, hasIndex);
-      forgetFiles(session);
+      for (const id of deleted.conversationIds) deleteConversation(session, id, tables);
+      deleteMessages(session, deleted.messageIds, tables);
+      if (tables.has('message_attachments')) forgetFiles(session);
     });
     session.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return 'clean';
@@ -62,9 +74,6 @@ function deleteFrom(file: string, ids: readonly string[]): 'clean' | 'unreadable
 
 /** What only the deleted messages had. Written without references to follow, as those are off here. */
 function forgetFiles(session: SqlSession): void {
-  const hasFiles =
-    session.get(`SELECT 1 AS found FROM sqlite_schema WHERE name = 'message_attachments'`) !== undefined;
-  if (!hasFiles) return;
   session.run('DELETE FROM message_attachments WHERE message_id NOT IN (SELECT id FROM messages)');
   session.run(
     `DELETE FROM draft_attachments WHERE conversation_id <> '' AND conversation_id NOT IN (SELECT id FROM conversations)`,
@@ -75,22 +84,40 @@ function forgetFiles(session: SqlSession): void {
   );
 }
 
-function deleteConversation(session: SqlSession, id: string, hasIndex: boolean): void {
-  if (hasIndex) {
-    const ended = session.all(
-      `SELECT ordinal, text FROM messages WHERE conversation_id = ? AND state <> 'streaming'`,
+function deleteConversation(session: SqlSession, id: string, tables: ReadonlySet<string>): void {
+  deleteMessages(session, idsIn(session, 'SELECT id FROM messages WHERE conversation_id = ?', id), tables);
+  session.run('DELETE FROM drafts WHERE conversation_id = ?', id);
+  if (tables.has('shown_variants')) session.run('DELETE FROM shown_variants WHERE conversation_id = ?', id);
+  session.run('DELETE FROM conversations WHERE id = ?', id);
+}
+
+/** With all that hangs below them: what was purged had nothing left there. */
+function deleteMessages(session: SqlSession, ids: readonly string[], tables: ReadonlySet<string>): void {
+  for (const id of ids) {
+    const rows = session.all(
+      `WITH RECURSIVE below (id) AS (
+         SELECT ? UNION SELECT m.id FROM messages m JOIN below ON m.parent_id = below.id
+       ) SELECT m.ordinal, m.id, m.text, m.state FROM messages m JOIN below ON below.id = m.id`,
       id,
     );
-    searchIndex.remove(
-      session,
-      ended.map((row) => ({ ordinal: Number(row['ordinal']), text: row['text'] as string })),
-    );
+    if (tables.has('search_state')) {
+      const ended = rows.filter((row) => row['state'] !== 'streaming');
+      searchIndex.remove(
+        session,
+        ended.map((row) => ({ ordinal: Number(row['ordinal']), text: row['text'] as string })),
+      );
+    }
+    for (const row of rows) {
+      session.run('DELETE FROM reply_chunks WHERE message_id = ?', row['id'] as string);
+      session.run('DELETE FROM messages WHERE ordinal = ?', Number(row['ordinal']));
+    }
   }
-  session.run(
-    'DELETE FROM reply_chunks WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = ?)',
-    id,
-  );
-  session.run('DELETE FROM messages WHERE conversation_id = ?', id);
-  session.run('DELETE FROM drafts WHERE conversation_id = ?', id);
-  session.run('DELETE FROM conversations WHERE id = ?', id);
+  session.run(`
+    UPDATE conversations SET head_id = (
+        SELECT m.id FROM messages m WHERE m.conversation_id = conversations.id ORDER BY m.ordinal DESC LIMIT 1)
+      WHERE head_id IS NOT NULL AND head_id NOT IN (SELECT id FROM messages)`);
+}
+
+function idsIn(session: SqlSession, sql: string, ...values: readonly string[]): string[] {
+  return session.all(sql, ...values).map((row) => String(row['id']));
 }

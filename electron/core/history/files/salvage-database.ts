@@ -72,16 +72,32 @@ export function carryLedger(sourceFile: string, target: DatabaseSyncInstance): v
   }
 }
 
-/** Makes a whole of rows that lost others they point to: no message is dropped for want of its conversation or its parent. */
+/**
+ * Makes a whole of rows that lost others they point to: no message is dropped for want of its conversation or its parent. What was
+ * deleted for good and only a backup still had is deleted again; what hangs below a removed message is removed with it.
+ */
 export function mendReferences(target: DatabaseSyncInstance, now: number): void {
   target.exec(`
+    DELETE FROM messages WHERE id IN (SELECT message_id FROM backup_message_purges)
+      OR conversation_id IN (SELECT conversation_id FROM backup_purges);
+    DELETE FROM conversations WHERE id IN (SELECT conversation_id FROM backup_purges);
     INSERT INTO conversations (id, title, created_at, updated_at)
       SELECT conversation_id, 'Recovered conversation', min(created_at), max(created_at) FROM messages
       WHERE conversation_id NOT IN (SELECT id FROM conversations) GROUP BY conversation_id;
     UPDATE messages SET parent_id = NULL WHERE parent_id IS NOT NULL AND parent_id NOT IN (SELECT id FROM messages);
+    WITH RECURSIVE below (id, top) AS (
+      SELECT id, id FROM messages WHERE removed_at IS NOT NULL
+      UNION SELECT m.id, below.top FROM messages m JOIN below ON m.parent_id = below.id WHERE m.removed_at IS NULL
+    ) UPDATE messages SET removed_at = 0, removed_with = (SELECT min(top) FROM below WHERE below.id = messages.id)
+      WHERE removed_at IS NULL AND id IN (SELECT id FROM below);
+    UPDATE messages SET removed_with = id WHERE removed_at IS NOT NULL AND (removed_with IS NULL
+      OR removed_with NOT IN (SELECT id FROM messages WHERE removed_at IS NOT NULL AND removed_with = id));
     UPDATE conversations SET head_id = (
-        SELECT m.id FROM messages m WHERE m.conversation_id = conversations.id ORDER BY m.ordinal DESC LIMIT 1)
-      WHERE head_id IS NULL OR head_id NOT IN (SELECT id FROM messages WHERE conversation_id = conversations.id);
+        SELECT m.id FROM messages m WHERE m.conversation_id = conversations.id AND m.removed_at IS NULL
+        ORDER BY m.ordinal DESC LIMIT 1)
+      WHERE head_id IS NULL OR head_id NOT IN (
+        SELECT id FROM messages WHERE conversation_id = conversations.id AND removed_at IS NULL);
+    DELETE FROM shown_variants WHERE conversation_id NOT IN (SELECT id FROM conversations);
     DELETE FROM reply_chunks WHERE message_id NOT IN (SELECT id FROM messages);
     DELETE FROM message_attachments WHERE message_id NOT IN (SELECT id FROM messages)
       OR attachment_id NOT IN (SELECT id FROM attachments);

@@ -35,6 +35,9 @@ function toSalvagedMessage(row: Row): Row | null {
     error: isStored(wireErrorSchema, row['error']) ? row['error'] : null,
     citations: isStored(z.array(citationSchema), row['citations']) ? row['citations'] : null,
     parent_id: isId(row['parent_id']) ? row['parent_id'] : null,
+    // -1: deleting it for good had begun.
+    removed_at: isCount(row['removed_at']) || row['removed_at'] === -1 ? row['removed_at'] : null,
+    removed_with: isId(row['removed_with']) ? row['removed_with'] : null,
   };
 }
 

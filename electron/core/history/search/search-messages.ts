@@ -1,5 +1,5 @@
 import { MAX_SEARCH_HITS, type SearchHit, type SearchRequest } from '../../../contract/model/search.ts';
-import type { Row } from '../rows.ts';
+import { STANDING, type Row } from '../rows.ts';
 import type { SqlSession, SqlValue } from '../sql-session.ts';
 import { createSnippetMaker, withoutMarks, type Snippet } from './make-snippet.ts';
 import type { SearchPlan } from './parse-search-query.ts';
@@ -65,7 +65,7 @@ export function readHits(session: SqlSession, plan: SearchPlan, ordinals: readon
     const row = session.get(
       `SELECT m.id, m.conversation_id, c.title, m.role, m.model, m.created_at, m.text
        FROM messages m JOIN conversations c ON c.id = m.conversation_id
-       WHERE m.ordinal = ? AND m.state <> 'streaming' AND c.removed_at IS NULL`,
+       WHERE m.ordinal = ? AND m.state <> 'streaming' AND m.removed_at IS NULL AND c.removed_at IS NULL`,
       ordinal,
     );
     return row === undefined ? [] : [toHit(row, plan, makeSnippet)];
@@ -130,6 +130,7 @@ function findIn(session: SqlSession, plan: SearchPlan, request: SearchRequest, s
   if (request.to !== null) where('m.created_at < ?', request.to);
   for (const pattern of plan.patterns) where(String.raw`m.text LIKE ? ESCAPE '\'`, pattern);
   where('m.conversation_id NOT IN (SELECT id FROM conversations WHERE removed_at IS NOT NULL)');
+  where(`m.${STANDING}`);
   const sql = `SELECT m.ordinal, m.created_at FROM ${driver.from} WHERE ${conditions.join(' AND ')} ORDER BY ${driver.ordinal} DESC LIMIT ?`;
   return session
     .all(sql, ...values, step.limit)
