@@ -58,7 +58,7 @@ function* purgeMessage(session: SqlSession, id: string): Generator<void, void> {
   const nodes = session
     .all('SELECT id, parent_id FROM messages WHERE conversation_id = ? ORDER BY ordinal', conversationId)
     .map((row) => ({ id: row['id'] as string, parentId: row['parent_id'] as string | null }));
-  const ids = messagesBelow(growTree(nodes, new Map()), id).reverse();
+  const ids = messagesBelow(growTree(nodes, new Map()), id).toReversed();
   for (let at = 0; at < ids.length; at += PURGE_STEP) {
     const step = ids.slice(at, at + PURGE_STEP);
     deleteRows(session, () => step.flatMap((each) => findRow(session, each)), { isNoted: true });
