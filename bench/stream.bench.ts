@@ -174,6 +174,11 @@ async function streamWhole(
   const request = { model: 'm', generation: PLAIN_GENERATION, turns: [{ role: 'user' as const, text: 'x' }] };
   const outcome = await reply.run({
     request,
+    learner: {
+      prepare: (asked) => asked,
+      noteAnswered: () => undefined,
+      noteRefused: () => false,
+    },
     targetFor: () => Promise.resolve(targetOf(`${serverUrl}/${events}/v1`)),
   });
   if (outcome.state !== 'done') throw new Error(`the answer ended as ${outcome.state}`);
@@ -202,7 +207,7 @@ async function startReply(history: HistoryStore) {
     choice,
     asked: { connectionId: randomUUID(), keyId: null },
   });
-  return { streamId: randomUUID(), messageId, conversationId, initialText: '' };
+  return { streamId: randomUUID(), messageId, conversationId, initialText: '', initialReasoning: '' };
 }
 
 function targetOf(baseUrl: string): ProviderTarget {

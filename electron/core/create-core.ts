@@ -194,6 +194,7 @@ export function createCore(options: CoreOptions): Core {
     conversations,
     connections,
     ledger,
+    models,
     provider,
     events,
     clock,

@@ -16,8 +16,14 @@ export interface AttemptOptions {
   readonly request: CompletionRequest;
   readonly timing: ReplyTiming;
   readonly signal: AbortSignal;
-  readonly onText: (text: string) => void;
+  readonly onContent: (content: ReplyContent) => void;
 }
+
+/** What an answer consists of. */
+export type ReplyContent = Extract<
+  ProviderEvent,
+  { readonly type: 'delta' | 'reasoning' | 'citations' | 'image' }
+>;
 
 /** What became of a request. */
 export type AttemptEnd =
@@ -31,7 +37,7 @@ export type AttemptEnd =
       readonly usage: Usage | null;
     };
 
-/** What has arrived besides text. */
+/** What has arrived besides content. */
 interface Answer {
   isWhole: boolean;
   /** Why the provider ended it before its time. */
@@ -39,9 +45,9 @@ interface Answer {
   usage: Usage | null;
 }
 
-/** Makes one request and hands over its text. Never rejects; ends within the limits whatever the provider does. */
+/** Makes one request and hands over what it brings. Never rejects; ends within the limits whatever the provider does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
-  const { provider, target, request, timing, onText } = options;
+  const { provider, target, request, timing, onContent } = options;
   const expiry = new AbortController();
   const expire = (): void => {
     expiry.abort(new AppError('network/timeout', 'The server stopped answering.'));
@@ -53,7 +59,7 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   const onEvent = (event: ProviderEvent): void => {
     watchdog.noteProgress();
     note(event, answer);
-    if (event.type === 'delta') onText(event.text);
+    if (isContent(event)) onContent(event);
     if (event.type === 'finished' || event.type === 'cut')
       countsTimer ??= setTimeout(expire, timing.countsMs);
   };
@@ -90,6 +96,10 @@ async function receiveAll(
   }
   // A provider that ignores the abort must not turn it into a success.
   signal.throwIfAborted();
+}
+
+function isContent(event: ProviderEvent): event is ReplyContent {
+  return ['delta', 'reasoning', 'citations', 'image'].includes(event.type);
 }
 
 function note(event: ProviderEvent, answer: Answer): void {

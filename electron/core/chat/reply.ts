@@ -1,10 +1,12 @@
 import { AppError } from '../../contract/app-error.ts';
-import type { LiveReply, ReplyWait, Usage } from '../../contract/model/conversation.ts';
+import type { Citation, LiveReply, ReplyWait, Usage } from '../../contract/model/conversation.ts';
 import { parseBaseUrl } from '../connections/parse-base-url.ts';
-import type { HistoryStore } from '../history/history-store.ts';
+import type { ChunkKind, HistoryStore } from '../history/history-store.ts';
+import type { ModelLearner } from '../models/model-service.ts';
 import type { Clock, EventSink, HostSignals, Logger } from '../ports.ts';
 import type { ChatProvider, CompletionRequest, ProviderTarget } from '../providers/chat-provider.ts';
-import { rejectionBy, runAttempt } from './attempt.ts';
+import { RefusedPartsError } from '../providers/refused-parts.ts';
+import { rejectionBy, runAttempt, type ReplyContent } from './attempt.ts';
 import { DeltaBatcher } from './delta-batcher.ts';
 import {
   doneOutcome,
@@ -37,13 +39,23 @@ export interface ReplyIdentity {
   readonly conversationId: string;
   /** Text the message already has (Continue); '' otherwise. */
   readonly initialText: string;
+  /** The same for the summary of what the model thought. */
+  readonly initialReasoning: string;
 }
+
+/** Longest summary of thoughts kept, in UTF-16 units. What a model thinks beyond it, nobody reads. */
+export const MAX_REASONING_LENGTH = 1_000_000;
+
+/** Most sources kept of one request. */
+const MAX_CITATIONS = 100;
 
 /** What a reply asks. */
 export interface ReplyTask {
   readonly request: CompletionRequest;
   /** Where it asks, looked up anew for every request: meanwhile the key may have been removed or replaced. */
   readonly targetFor: (attempt: number) => Promise<ProviderTarget>;
+  /** What the model takes, and who is told when it does not. */
+  readonly learner: ModelLearner;
 }
 
 /**
@@ -54,9 +66,13 @@ export class Reply {
   readonly identity: ReplyIdentity;
   readonly #dependencies: ReplyDependencies;
   readonly #abort = new AbortController();
-  readonly #batcher: DeltaBatcher;
+  readonly #text: DeltaBatcher;
+  readonly #reasoning: DeltaBatcher;
   #shownText: string;
+  #shownReasoning: string;
   #receivedLength = 0;
+  #reasoningLength: number;
+  #citations: readonly Citation[] = [];
   #seq = 0;
   #lastWrite: Promise<void> = Promise.resolve();
   #storageError: AppError | null = null;
@@ -69,13 +85,15 @@ export class Reply {
     this.identity = identity;
     this.#dependencies = dependencies;
     this.#shownText = identity.initialText;
-    this.#batcher = new DeltaBatcher({
-      show: (text) => {
-        this.#show(text);
-      },
-      store: (text) => {
-        this.#store(text);
-      },
+    this.#shownReasoning = identity.initialReasoning;
+    this.#reasoningLength = identity.initialReasoning.length;
+    this.#text = new DeltaBatcher({
+      show: (text) => this.#showText(text),
+      store: (text) => this.#store(text, 'text'),
+    });
+    this.#reasoning = new DeltaBatcher({
+      show: (text) => this.#showReasoning(text),
+      store: (text) => this.#store(text, 'reasoning'),
     });
   }
 
@@ -83,13 +101,15 @@ export class Reply {
   snapshot(): LiveReply {
     const { streamId, messageId, conversationId } = this.identity;
     const text = this.#shownText;
+    const reasoning = this.#shownReasoning;
     const waiting = this.#waiting;
-    return { streamId, messageId, conversationId, text, reasoning: '', waiting, lastSeq: this.#seq };
+    return { streamId, messageId, conversationId, text, reasoning, waiting, lastSeq: this.#seq };
   }
 
-  /** What this request brought, without the text the message had before. Complete once `run` has resolved. */
+  /** What this request brought, thoughts included, without what the message had before. Complete once `run` has resolved. */
   receivedText(): string {
-    return this.#shownText.slice(this.identity.initialText.length);
+    const { initialText, initialReasoning } = this.identity;
+    return this.#shownReasoning.slice(initialReasoning.length) + this.#shownText.slice(initialText.length);
   }
 
   /** What the last request that left failed with; null when it was answered, or ended by a person. Complete as above. */
@@ -110,7 +130,8 @@ export class Reply {
   /** Runs to a terminal state and saves it. Never rejects. The caller frees the conversation, then calls `announceEnd`. */
   async run(task: ReplyTask): Promise<ReplyOutcome> {
     const outcome = await this.#ask(task);
-    this.#batcher.flush();
+    this.#reasoning.flush();
+    this.#text.flush();
     await this.#lastWrite;
     if (this.#storageError === null) return this.#save(outcome);
     return this.#save({ ...failedOutcome(this.#storageError), usage: outcome.usage });
@@ -127,20 +148,25 @@ export class Reply {
   }
 
   /** Asks until there is an answer, a reason not to ask again, or an abort. */
-  async #ask({ request, targetFor }: ReplyTask): Promise<ReplyOutcome> {
+  async #ask({ request: asked, targetFor, learner }: ReplyTask): Promise<ReplyOutcome> {
     const { provider, timing } = this.#dependencies;
     const { signal } = this.#abort;
-    const onText = (text: string): void => this.#receive(text);
+    const onContent = (content: ReplyContent): void => this.#receive(content);
     try {
       for (let attempt = 1; ; attempt += 1) {
         const target = await Promise.race([targetFor(attempt), rejectionBy(signal)]);
         this.#requestError = null;
-        const end = await runAttempt({ provider, target, request, timing, signal, onText });
+        const request = learner.prepare(asked);
+        const end = await runAttempt({ provider, target, request, timing, signal, onContent });
         this.#usage = end.usage;
-        if (end.kind === 'finished') return doneOutcome(end.usage);
+        if (end.kind === 'finished') {
+          learner.noteAnswered(request);
+          return doneOutcome(end.usage);
+        }
         signal.throwIfAborted();
         this.#requestError = this.#toAppError(end.error);
         if (end.isFinal) throw this.#requestError;
+        if (canAskWithout(end.error, learner) && attempt < MAX_REQUESTS) continue;
         await this.#waitAfter(attempt, this.#requestError, target);
         signal.throwIfAborted();
       }
@@ -196,12 +222,44 @@ export class Reply {
     return new AppError('internal', 'Something went wrong inside Latchkey.');
   }
 
-  #receive(text: string): void {
-    this.#receivedLength += text.length;
-    this.#batcher.push(text);
+  #receive(content: ReplyContent): void {
+    switch (content.type) {
+      case 'delta':
+        this.#receivedLength += content.text.length;
+        this.#text.push(content.text);
+        return;
+      case 'reasoning':
+        this.#receiveReasoning(content.text);
+        return;
+      case 'citations':
+        this.#citations = [...this.#citations, ...content.citations].slice(0, MAX_CITATIONS);
+        return;
+      case 'image':
+        return;
+    }
   }
 
-  #show(text: string): void {
+  #receiveReasoning(text: string): void {
+    const room = Math.max(0, MAX_REASONING_LENGTH - this.#reasoningLength);
+    // Thoughts of a continuation are a paragraph of their own.
+    const isContinued =
+      this.#reasoningLength > 0 && this.#reasoningLength === this.identity.initialReasoning.length;
+    const kept = (isContinued ? `\n\n${text}` : text).slice(0, room);
+    this.#reasoningLength += kept.length;
+    if (kept !== '') this.#reasoning.push(kept);
+  }
+
+  #showReasoning(text: string): void {
+    this.#shownReasoning += text;
+    this.#seq += 1;
+    const { streamId, messageId, conversationId } = this.identity;
+    this.#dependencies.events.emit({
+      name: 'chat.reasoning',
+      payload: { streamId, messageId, conversationId, seq: this.#seq, text },
+    });
+  }
+
+  #showText(text: string): void {
     this.#shownText += text;
     this.#seq += 1;
     const { streamId, messageId, conversationId } = this.identity;
@@ -212,11 +270,11 @@ export class Reply {
   }
 
   /** Chunks are written in order. The first failure ends the reply: text that cannot be kept must not look kept. */
-  #store(text: string): void {
+  #store(text: string, kind: ChunkKind): void {
     this.#lastWrite = this.#lastWrite.then(async () => {
       if (this.#storageError !== null) return;
       try {
-        await this.#dependencies.history.appendChunk(this.identity.messageId, text);
+        await this.#dependencies.history.appendChunk(this.identity.messageId, text, kind);
       } catch (error) {
         this.#storageError = toStorageError(error);
         this.#abort.abort(this.#storageError);
@@ -226,14 +284,36 @@ export class Reply {
 
   async #save(outcome: ReplyOutcome): Promise<ReplyOutcome> {
     const { history, clock, logger } = this.#dependencies;
+    const { messageId } = this.identity;
     try {
-      await history.endReply({ messageId: this.identity.messageId, ...outcome, endedAt: clock.now() });
+      await history.endReply({
+        messageId,
+        ...outcome,
+        citations: this.#placedCitations(),
+        endedAt: clock.now(),
+      });
       return outcome;
     } catch (error) {
       logger.error('a reply could not be saved', { error });
       return { ...failedOutcome(toStorageError(error)), usage: outcome.usage };
     }
   }
+
+  /** The sources, by their places in the whole message. */
+  #placedCitations(): Citation[] {
+    const { length } = this.#shownText;
+    const place = (at: number): number => Math.min(length, this.identity.initialText.length + at);
+    return this.#citations.map((citation) => ({
+      ...citation,
+      start: place(citation.start),
+      end: place(citation.end),
+    }));
+  }
+}
+
+/** Whether a request failed only for parts without which it is the same question. Remembers that they are refused. */
+function canAskWithout(error: unknown, learner: ModelLearner): boolean {
+  return error instanceof RefusedPartsError && learner.noteRefused(error.refused);
 }
 
 /** The same error with the moment before which the server does not want to be asked again. */

@@ -3,6 +3,7 @@ import type { ConnectionService, ResolvedTarget } from '../connections/connectio
 import type { ConversationService } from '../conversations/conversation-service.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import type { LedgerService, Reservation } from '../ledger/ledger-service.ts';
+import type { ModelService } from '../models/model-service.ts';
 import type { IdSource } from '../ports.ts';
 import { Reply, type ReplyDependencies } from './reply.ts';
 import { askedWith, type ReplyPlan } from './reply-planner.ts';
@@ -13,6 +14,7 @@ export interface RunningDependencies extends ReplyDependencies {
   readonly conversations: ConversationService;
   readonly connections: ConnectionService;
   readonly ledger: LedgerService;
+  readonly models: ModelService;
   readonly ids: IdSource;
 }
 
@@ -43,6 +45,7 @@ export class RunningReplies {
         messageId: assistantMessage.id,
         conversationId: assistantMessage.conversationId,
         initialText: assistantMessage.text,
+        initialReasoning: assistantMessage.reasoning,
       },
       this.#dependencies,
     );
@@ -90,6 +93,7 @@ export class RunningReplies {
     let current = resolved;
     const outcome = await reply.run({
       request,
+      learner: this.#dependencies.models.learnerFor(resolved.connection, request.model),
       targetFor: async (attempt) => {
         if (attempt > 1) current = await this.#resolveAgain(current, reservation, reply.identity.messageId);
         return current.target;

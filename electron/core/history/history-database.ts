@@ -1,6 +1,11 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { AppError } from '../../contract/app-error.ts';
-import type { ConversationDetail, ConversationSummary, Message } from '../../contract/model/conversation.ts';
+import type {
+  Citation,
+  ConversationDetail,
+  ConversationSummary,
+  Message,
+} from '../../contract/model/conversation.ts';
 import type { Generation } from '../../contract/model/generation.ts';
 import type { NewChat } from '../../contract/model/preset.ts';
 import type { SearchRequest, SearchResult } from '../../contract/model/search.ts';
@@ -39,6 +44,9 @@ import { searchIndex, type IndexedMessage } from './search/search-index.ts';
 import { findRanked, readHits, type RankedHits } from './search/search-messages.ts';
 import { SqlSession, type SqlValue } from './sql-session.ts';
 import { TreeDatabase } from './tree-database.ts';
+
+/** Most sources of one message, however often it was continued. */
+const MAX_CITATIONS = 300;
 
 /**
  * The statements behind `HistoryStore`; runs inside the worker. Methods are synchronous, but for generators: the worker
@@ -265,6 +273,7 @@ export class HistoryDatabase {
         end.messageId,
       );
       if (changed === 0) throw notFound();
+      this.#addCitations(end.messageId, end.citations ?? []);
       this.#index(end.messageId);
       this.#run(
         'UPDATE conversations SET updated_at = ? WHERE id = (SELECT conversation_id FROM messages WHERE id = ?)',
@@ -432,6 +441,13 @@ export class HistoryDatabase {
       message.createdAt,
       message.omittedCount,
     );
+  }
+
+  #addCitations(messageId: string, citations: readonly Citation[]): void {
+    if (citations.length === 0) return;
+    const former = this.findMessage(messageId)?.citations ?? [];
+    const all = [...former, ...citations].slice(0, MAX_CITATIONS);
+    this.#run('UPDATE messages SET citations = ? WHERE id = ?', JSON.stringify(all), messageId);
   }
 
   #noteAsked(messageId: string, { connectionId, keyId }: ReplyStart['asked']): void {

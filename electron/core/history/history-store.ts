@@ -1,4 +1,5 @@
 import type {
+  Citation,
   ConversationDetail,
   ConversationSummary,
   Message,
@@ -71,6 +72,8 @@ export interface ReplyEnd {
   readonly state: TerminalState;
   readonly error: WireError | null;
   readonly usage: Usage | null;
+  /** Sources that came with this request; the message keeps those it had. None unless told. */
+  readonly citations?: readonly Citation[];
   readonly endedAt: number;
 }
 

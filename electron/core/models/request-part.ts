@@ -30,6 +30,6 @@ export const traitSchema = z.enum([
 export type Trait = z.infer<typeof traitSchema>;
 
 /** Whether the same question can be asked without it. */
-export function isOptional(part: RequestPart): boolean {
-  return part !== 'image-input' && part !== 'file-input';
+export function isOptional(trait: Trait): boolean {
+  return trait !== 'image-input' && trait !== 'file-input';
 }

@@ -3,6 +3,7 @@ import type { Dialect } from '../../contract/model/connection.ts';
 import type { AttachmentKind } from '../../contract/model/attachment.ts';
 import type { Citation, Usage } from '../../contract/model/conversation.ts';
 import type { Generation } from '../../contract/model/generation.ts';
+import type { RequestPart } from '../models/request-part.ts';
 
 /** Where a request goes and with what. Lives only as long as the request; never logged, never kept. */
 export interface ProviderTarget {
@@ -47,6 +48,10 @@ export interface CompletionRequest {
   readonly model: string;
   readonly turns: readonly ProviderTurn[];
   readonly generation: Generation;
+  /** What of it is sent that not every model takes; unless told, nothing but the wish for token counts. */
+  readonly parts?: ReadonlySet<RequestPart>;
+  /** `picture`: the model makes pictures and nothing else, at an endpoint of its own. `text` unless told. */
+  readonly answer?: 'text' | 'picture';
 }
 
 /**
@@ -58,7 +63,7 @@ export type ProviderEvent =
   | { readonly type: 'delta'; readonly text: string }
   /** A piece of the summary of what the model thinks. */
   | { readonly type: 'reasoning'; readonly text: string }
-  /** Sources of the text so far; their places count from the beginning of this answer's text. */
+  /** Further sources; their places count from the beginning of this answer's text. */
   | { readonly type: 'citations'; readonly citations: readonly Citation[] }
   /** A picture the model has made, whole. */
   | { readonly type: 'image'; readonly mediaType: string; readonly bytes: Uint8Array }

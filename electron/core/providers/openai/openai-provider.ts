@@ -1,13 +1,22 @@
-import OpenAI from 'openai';
+import OpenAI, { APIError } from 'openai';
 import { AppError } from '../../../contract/app-error.ts';
 import type { ChatProvider, CompletionRequest, ProviderEvent, ProviderTarget } from '../chat-provider.ts';
 import type { NetworkLog } from '../../network/network-log.ts';
 import type { Fetch } from '../../network/network-transport.ts';
+import type { RequestPart } from '../../models/request-part.ts';
+import { RefusedPartsError } from '../refused-parts.ts';
 import { garbled } from './assert-event.ts';
+import { buildChatRequest } from './build-chat-request.ts';
+import { buildResponseRequest } from './build-response-request.ts';
+import { findRefusedParts } from './find-refused-parts.ts';
 import { guardFetch } from './guarded-fetch.ts';
 import { mapOpenAIError } from './map-openai-error.ts';
 import { streamChatCompletion } from './stream-chat-completion.ts';
+import { streamImage } from './stream-image.ts';
 import { streamResponse } from './stream-response.ts';
+
+/** What is sent when nobody chose. */
+const PLAIN_PARTS: ReadonlySet<RequestPart> = new Set(['usage-in-stream']);
 
 /** A backstop: whoever asks has a shorter limit of their own, the chat service a watchdog. */
 const HEADERS_TIMEOUT_MS = 300_000;
@@ -25,7 +34,7 @@ export function createOpenAIProvider(log: NetworkLog, fetch: Fetch): ChatProvide
       } catch (error) {
         signal.throwIfAborted();
         // What the SDK throws for an event that is no JSON.
-        throw error instanceof SyntaxError ? garbled(error) : mapOpenAIError(error);
+        throw error instanceof SyntaxError ? garbled(error) : toAppError(error, target, request);
       }
     },
 
@@ -93,17 +102,30 @@ function keyHeaders({ apiKey, keyHeader }: ProviderTarget): Record<string, strin
   return keyHeader === 'api-key' ? { Authorization: null, 'api-key': apiKey } : {};
 }
 
-function streamIn(
+/** What a request failed with; where a server named parts that it does not take, those. */
+function toAppError(error: unknown, { dialect }: ProviderTarget, request: CompletionRequest): AppError {
+  const sent = { dialect, parts: partsOf(request), generation: request.generation };
+  const refused = error instanceof APIError ? findRefusedParts(error, sent) : [];
+  return refused.length === 0 ? mapOpenAIError(error) : new RefusedPartsError(refused, error);
+}
+
+function partsOf({ parts }: CompletionRequest): ReadonlySet<RequestPart> {
+  return parts ?? PLAIN_PARTS;
+}
+
+async function* streamIn(
   target: ProviderTarget,
   client: OpenAI,
   request: CompletionRequest,
   signal: AbortSignal,
-): AsyncIterable<ProviderEvent> {
+): AsyncGenerator<ProviderEvent> {
+  if (request.answer === 'picture') return yield* streamImage(client, request, signal);
+  const parts = partsOf(request);
   switch (target.dialect) {
     case 'responses':
-      return streamResponse(client, request, signal);
+      return yield* streamResponse(client, await buildResponseRequest(request, parts), signal);
     case 'chat-completions':
-      return streamChatCompletion(client, request, signal);
+      return yield* streamChatCompletion(client, await buildChatRequest(request, parts), signal);
   }
 }
 

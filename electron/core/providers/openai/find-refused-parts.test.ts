@@ -1,0 +1,178 @@
+import { APIError } from 'openai';
+import { describe, expect, it } from 'vitest';
+import { PLAIN_GENERATION } from '../../../contract/model/plain.ts';
+import type { RequestPart } from '../../models/request-part.ts';
+import { findRefusedParts } from './find-refused-parts.ts';
+
+const ALL: readonly RequestPart[] = [
+  'effort',
+  'verbosity',
+  'reasoning-summary',
+  'web-search',
+  'image-generation',
+  'image-input',
+  'file-input',
+  'usage-in-stream',
+];
+
+interface Refusal {
+  readonly status?: number;
+  readonly dialect?: 'responses' | 'chat-completions';
+  readonly parts?: readonly RequestPart[];
+  readonly error: Readonly<Record<string, unknown>>;
+}
+
+function find({ status = 400, dialect = 'responses', parts = ALL, error }: Refusal): string[] {
+  const generation = { ...PLAIN_GENERATION, effort: 'high', verbosity: 'low' } as const;
+  const thrown = APIError.generate(status, { error }, undefined, new Headers());
+  return findRefusedParts(thrown, { dialect, parts: new Set(parts), generation });
+}
+
+describe('findRefusedParts', () => {
+  it.each<[string, Refusal, string[]]>([
+    [
+      'a parameter the model does not have',
+      {
+        error: {
+          message: "Unsupported parameter: 'reasoning.effort' is not supported with this model.",
+          param: 'reasoning.effort',
+          code: 'unsupported_parameter',
+        },
+      },
+      ['effort'],
+    ],
+    [
+      'a value the model does not take',
+      {
+        error: {
+          message:
+            "Unsupported value: 'low' is not supported with this model. Supported values are: 'medium'.",
+          param: 'text.verbosity',
+          code: 'unsupported_value',
+        },
+      },
+      ['verbosity:low'],
+    ],
+    [
+      'a summary the organisation may not have',
+      {
+        error: {
+          message: 'Your organization must be verified to generate reasoning summaries.',
+          param: 'reasoning.summary',
+          code: 'unsupported_value',
+        },
+      },
+      ['reasoning-summary'],
+    ],
+    [
+      'all there is of reasoning',
+      {
+        error: { message: "Unknown parameter: 'reasoning'.", param: 'reasoning', code: 'unknown_parameter' },
+      },
+      ['effort', 'reasoning-summary'],
+    ],
+    [
+      'a tool by its name',
+      { error: { message: "Hosted tool 'web_search' is not supported with m.", param: 'tools', code: null } },
+      ['web-search'],
+    ],
+    [
+      'a tool by its place',
+      { error: { message: 'Invalid value.', param: 'tools[1].type', code: 'invalid_value' } },
+      ['image-generation'],
+    ],
+    [
+      'the only tool there is',
+      { parts: ['image-generation'], error: { message: 'No tools here.', param: 'tools', code: null } },
+      ['image-generation'],
+    ],
+    [
+      'a picture by the path on which it stands',
+      {
+        dialect: 'chat-completions',
+        error: { message: 'Invalid content.', param: 'messages[0].content[1].image_url', code: null },
+      },
+      ['image-input'],
+    ],
+    [
+      'a parameter of Chat Completions',
+      {
+        dialect: 'chat-completions',
+        error: {
+          message: 'Unrecognized request argument supplied: reasoning_effort',
+          param: null,
+          code: null,
+        },
+      },
+      ['effort'],
+    ],
+    [
+      'a parameter in the words of a compatible server',
+      {
+        status: 422,
+        dialect: 'chat-completions',
+        error: { message: 'body.stream_options: Extra inputs are not permitted', code: 422 },
+      },
+      ['usage-in-stream'],
+    ],
+    [
+      'several at once',
+      {
+        dialect: 'chat-completions',
+        error: { message: 'unknown field: verbosity, unknown field: web_search_options', code: 400 },
+      },
+      ['verbosity', 'web-search'],
+    ],
+  ])('understands %s', (_name, refusal, expected) => {
+    expect(find(refusal)).toEqual(expected);
+  });
+
+  it.each<[string, Refusal]>([
+    ['a rejected key', { status: 401, error: { message: 'Unsupported parameter: reasoning.effort' } }],
+    [
+      'a forbidden model',
+      { status: 403, error: { message: 'reasoning.effort not supported', param: 'reasoning.effort' } },
+    ],
+    [
+      'a used up quota',
+      { status: 429, error: { message: 'reasoning.effort not supported', param: 'reasoning.effort' } },
+    ],
+    [
+      'a broken server',
+      { status: 500, error: { message: 'reasoning.effort not supported', param: 'reasoning.effort' } },
+    ],
+    [
+      'too long a conversation',
+      { error: { message: 'unsupported: reasoning.effort', code: 'context_length_exceeded' } },
+    ],
+    [
+      'an unknown model',
+      { error: { message: 'unsupported: verbosity', code: 'model_not_found', param: 'model' } },
+    ],
+    [
+      'a part that was not sent',
+      { parts: ['effort'], error: { message: 'x', param: 'text.verbosity', code: 'unsupported_parameter' } },
+    ],
+    [
+      'another parameter',
+      { error: { message: 'Unknown parameter: reasoning', param: 'input', code: 'unknown_parameter' } },
+    ],
+    ['a name inside another word', { error: { message: 'unsupported my_web_search_x and verbosity_level' } }],
+    ['a name without a complaint', { error: { message: 'I like web_search.' } }],
+    [
+      'a param of another type',
+      { error: { message: 'no', param: { toString: 'reasoning' }, code: 'unknown_parameter' } },
+    ],
+    ['nothing at all', { error: {} }],
+    ['a name far down a long text', { error: { message: `${'x '.repeat(5_000)}unsupported web_search` } }],
+  ])('does not read a refusal of parts into %s', (_name, refusal) => {
+    expect(find(refusal)).toEqual([]);
+  });
+
+  it('stands an answer made to slow it down', () => {
+    const message = `unsupported ${'reasoning.'.repeat(100_000)}${'web_searc'.repeat(100_000)}`;
+    const startedAt = performance.now();
+    find({ error: { message } });
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+});
