@@ -44,6 +44,7 @@ import { searchIndex, type IndexedMessage } from './search/search-index.ts';
 import { findRanked, readHits, type RankedHits } from './search/search-messages.ts';
 import { SqlSession, type SqlValue } from './sql-session.ts';
 import { TreeDatabase } from './tree-database.ts';
+import { mergeStage, type MergeCounts } from './transfer/merge-stage.ts';
 
 /** Most sources of one message, however often it was continued. */
 const MAX_CITATIONS = 300;
@@ -366,7 +367,11 @@ export class HistoryDatabase {
     return { ...nothing, hits, total: ranked.ordinals.length, isTotalCapped: ranked.isCapped };
   }
 
-  /** Goes on with the index of messages that were there before it. Returns whether there is more to do. */
+  mergeImport(stageFile: string): MergeCounts {
+    return mergeStage(this.#session, stageFile);
+  }
+
+  /** Goes on with the index of messages that were there before it, or that an import brought. Returns whether there is more to do. */
   advanceIndex(): boolean {
     if (searchIndex.isComplete(this.#session)) return false;
     let isMore = false;

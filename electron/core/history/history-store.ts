@@ -13,6 +13,7 @@ import type { SearchRequest, SearchResult } from '../../contract/model/search.ts
 import type { AttachmentStore } from '../attachments/attachment-store.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { StartReport } from './history-files.ts';
+import type { MergeCounts } from './transfer/merge-stage.ts';
 
 /** A conversation that is about to be made. */
 export type NewConversation = ConversationSummary & { readonly generation: Generation };
@@ -140,5 +141,10 @@ export interface HistoryStore {
   writeNewChat(choice: NewChat | null): Promise<void>;
   /** Forgets connection choices that point at a removed connection. */
   forgetConnection(connectionId: string): Promise<void>;
+  /**
+   * Adds what an import has put together in a database of its own, in one transaction: all of it or nothing. Search finds it
+   * once the index has caught up.
+   */
+  mergeImport(stageFile: string): Promise<MergeCounts>;
   close(): Promise<void>;
 }

@@ -45,6 +45,8 @@ function serve(): void {
       step(request.id, outcome.value);
     } else port.postMessage(outcome);
     if (request.method === 'close') end();
+    // What was imported waits for the index.
+    if (request.method === 'mergeImport') continueIndexAfter(INDEX_DELAY_MS);
   });
   continueIndexAfter(INDEX_DELAY_MS);
 }
@@ -86,6 +88,7 @@ function stopSteps(): void {
 }
 
 function continueIndexAfter(delayMs: number): void {
+  if (indexTimer !== null) clearTimeout(indexTimer);
   indexTimer = setTimeout(() => {
     // A step that fails (a full disk, say) is tried again at the next start: search says that it is not complete.
     const outcome = outcomeOf(0, () => database?.advanceIndex());

@@ -170,5 +170,8 @@ export const MIGRATIONS: readonly string[] = [
     message_id TEXT NOT NULL,
     PRIMARY KEY (conversation_id, parent_id)
   ) STRICT, WITHOUT ROWID;
+
+  -- Ordinals of imported messages that are not in the search indexes yet, beside those up to the backlog.
+  CREATE TABLE search_ranges (first INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;
   `,
 ];

@@ -66,6 +66,7 @@ function createStore(client: WorkerClient): HistoryStore {
     readNewChat: forward('readNewChat'),
     writeNewChat: forward('writeNewChat'),
     forgetConnection: forward('forgetConnection'),
+    mergeImport: forward('mergeImport'),
     close: () => client.close(),
     ledger: createLedger(client),
     attachments: createAttachments(client),

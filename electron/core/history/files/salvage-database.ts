@@ -10,7 +10,7 @@ export interface SalvageCounts {
 }
 
 /** Tables that are made anew rather than copied. */
-const DERIVED = /^(?:sqlite_|message_words|message_grams|search_state$)/;
+const DERIVED = /^(?:sqlite_|message_words|message_grams|search_state$|search_ranges$)/;
 /** A row of the history takes at least so many bytes, which bounds how many there can be. */
 const MIN_ROW_BYTES = 24;
 /** What only the running program may hold: an older copy of it would be taken for new. */
