@@ -31,6 +31,7 @@ export default defineConfig({
           main: fromRoot('electron/main/main.ts'),
           'probe-guard': fromRoot('electron/main/platform/probe-guard.ts'),
           'history-worker': fromRoot('electron/core/history/history-worker.ts'),
+          'transfer-worker': fromRoot('electron/core/transfer/transfer-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -10,6 +10,7 @@ import {
 import { idSchema } from './model/ids.ts';
 import { settingsSchema } from './model/settings.ts';
 import { signInStatusSchema } from './model/sign-in.ts';
+import { transferStatusSchema } from './model/transfer.ts';
 import { appRoutes } from './routes/app.ts';
 import { backupRoutes } from './routes/backups.ts';
 import { chatRoutes } from './routes/chat.ts';
@@ -22,6 +23,7 @@ import { networkRoutes } from './routes/network.ts';
 import { presetRoutes } from './routes/presets.ts';
 import { searchRoutes } from './routes/search.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { transferRoutes } from './routes/transfer.ts';
 
 /** THE contract: every request a window can make. */
 export const routes = {
@@ -37,6 +39,7 @@ export const routes = {
   ...ledgerRoutes,
   ...modelRoutes,
   ...presetRoutes,
+  ...transferRoutes,
 } as const;
 
 /** Every message main sends to a window unasked. Typed, not parsed: main is the trusted side. */
@@ -82,6 +85,7 @@ export const events = {
   'signIn.changed': signInStatusSchema,
   /** What a connection has cost, its budget or its prices are other than before; `conversationId` where it was a request. */
   'ledger.changed': z.strictObject({ connectionId: idSchema, conversationId: idSchema.nullable() }),
+  'transfer.changed': transferStatusSchema,
   'link.received': linkedPromptSchema,
   'notice.raised': noticeSchema,
   /** A menu item or a native shortcut was used. */

@@ -50,6 +50,8 @@ import { SettingsService } from './settings/settings-service.ts';
 import { OPENROUTER_ORIGIN } from './sign-in/openrouter-endpoints.ts';
 import { SignInService } from './sign-in/sign-in-service.ts';
 import { systemTimer } from './system-timer.ts';
+import type { TransferPlace } from './transfer/run-transfer.ts';
+import { TransferService } from './transfer/transfer-service.ts';
 import { KeyEntry } from './vault/key-entry.ts';
 import { createKeySpotter } from './vault/key-spotter.ts';
 import { KeystoreWatch } from './vault/keystore-watch.ts';
@@ -82,6 +84,8 @@ export interface CoreOptions {
   readonly historyFiles: HistoryFiles;
   /** The bytes of the files of messages. */
   readonly blobs: BlobStore;
+  /** Where imports and exports find the history's files, and what runs them. */
+  readonly transferPlace: TransferPlace;
   /** Called once, with the log its requests go into and the way they leave. */
   readonly createProvider: (log: NetworkLog, fetch: Fetch) => ChatProvider;
   /** Asks the operating system for the proxy of an origin; answers as a PAC script does. */
@@ -291,6 +295,15 @@ export function createCore(options: CoreOptions): Core {
     return { isOpen: true };
   };
 
+  const transfer = new TransferService({
+    ...options,
+    place: options.transferPlace,
+    history,
+    policy,
+    onImported: () => conversations.announce(),
+    onExported: () => backups.purge(),
+  });
+
   const handlers = createHandlers({
     backups,
     chat,
@@ -315,6 +328,7 @@ export function createCore(options: CoreOptions): Core {
     reopenHistory,
     settings,
     signIn,
+    transfer,
   });
   return {
     router: createRouter(handlers, { logger, redactor: options.redactor, refused: policyError }),
@@ -331,6 +345,7 @@ export function createCore(options: CoreOptions): Core {
         return;
       }
       if (policy.inForce !== null) logger.info('a policy is in force', { path: policy.inForce.path });
+      transfer.start();
       await takenUp;
       if (slot.blocked() === null) await conversations.purge(clock.now());
       // The one unlock prompt of a start, and only where there is a key to unlock.
@@ -341,6 +356,7 @@ export function createCore(options: CoreOptions): Core {
       conversations.stop();
       connections.stop();
       const jobsEnded = backups.stop();
+      await transfer.stop();
       await chat.stop();
       await transport.close();
       if (slot.blocked() === null) await history.close();

@@ -117,6 +117,13 @@ export interface Desktop {
     readonly defaultName: string;
     readonly text: string;
   }): Promise<'saved' | 'cancelled'>;
+  /** Lets the person pick what to import: one archive or some documents. null when they pick nothing. */
+  pickImportFiles(): Promise<readonly string[] | null>;
+  /** Lets the person choose where an export goes. What is there is replaced, but a folder, which must be new. null when they do not. */
+  pickExportTarget(target: {
+    readonly kind: 'json' | 'markdown' | 'folder';
+    readonly defaultName: string;
+  }): Promise<string | null>;
   /** Makes windows, menus and `prefers-color-scheme` follow the setting. */
   applyTheme(theme: Settings['theme']): void;
   /** Lets the person pick a certificate file and reads it, up to the size a certificate can have; null when they pick none. */

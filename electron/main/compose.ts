@@ -121,6 +121,11 @@ export async function compose({
     history: await openHistory(historyFiles),
     historyFiles,
     blobs: createBlobStore(join(profile.path, 'attachments')),
+    transferPlace: {
+      databaseFile: join(profile.path, 'history.sqlite'),
+      blobFolder: join(profile.path, 'attachments'),
+      workerUrl: new URL('./transfer-worker.js', import.meta.url),
+    },
     createProvider: createOpenAIProvider,
     resolveProxy: createSystemProxy({ allowsScripts: allowsProxyScripts }),
     proxyVariables,

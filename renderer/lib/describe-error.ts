@@ -88,6 +88,8 @@ export function describeError(error: WireError): ErrorDescription {
       return describeBudget(error.code as BudgetCode, error.details);
     case 'attachment':
       return describeFileError(error.code as FileCode, error.details);
+    case 'transfer':
+      return describeTransfer(error.code as TransferCode);
     default:
       return describeLocal(error.code as LocalCode, error);
   }
@@ -100,9 +102,10 @@ type SecretCode = Extract<ErrorCode, `connection/${string}` | `secret/${string}`
 type SignInCode = Extract<ErrorCode, `sign-in/${string}`>;
 type PolicyCode = Extract<ErrorCode, `policy/${string}`>;
 type BudgetCode = Extract<ErrorCode, `budget/${string}`>;
+type TransferCode = Extract<ErrorCode, `transfer/${string}`>;
 type LocalCode = Exclude<
   ErrorCode,
-  RequestCode | NetworkCode | SecretCode | SignInCode | PolicyCode | BudgetCode | FileCode
+  RequestCode | NetworkCode | SecretCode | SignInCode | PolicyCode | BudgetCode | FileCode | TransferCode
 >;
 
 function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescription {
@@ -610,6 +613,57 @@ function money(details: ErrorDetails, name: string): string {
 function countOf(details: ErrorDetails): string {
   const tokens = details['inputTokens'];
   return typeof tokens === 'number' ? tokens.toLocaleString('en') : 'many';
+}
+
+function describeTransfer(code: TransferCode): ErrorDescription {
+  switch (code) {
+    case 'transfer/busy':
+      return describe(
+        'Conversations are already on their way',
+        'Wait for the end, or cancel it first.',
+        none,
+      );
+    case 'transfer/unknown-format':
+      return describe(
+        'This is no file with conversations',
+        'Choose a file that Latchkey exported, or the export of ChatGPT as it was downloaded. Nothing was imported.',
+        none,
+      );
+    case 'transfer/newer-version':
+      return describe(
+        'A newer Latchkey wrote this file',
+        'Bring Latchkey up to date, then import it again. Nothing was imported.',
+        none,
+      );
+    case 'transfer/unsafe-archive':
+      return describe(
+        'This archive is not safe',
+        'It holds names or sizes that no export has, and was not opened. Download the export again.',
+        none,
+      );
+    case 'transfer/too-large':
+      return describe(
+        'This is more than can be imported at once',
+        'Documents may hold up to 8 GB and a million items. Nothing was imported.',
+        none,
+      );
+    case 'transfer/unreadable':
+      return describe(
+        'The file cannot be read',
+        'It may be damaged, incomplete, or not yours to read. Nothing was imported.',
+        none,
+      );
+    case 'transfer/unwritable':
+      return describe(
+        'The export could not be written',
+        'Choose a folder that can be written and a name that is free. Nothing half was left.',
+        none,
+      );
+    case 'transfer/failed':
+      return describe('The transfer stopped', 'Nothing was changed in your history. Try it again.', none);
+    default:
+      return assertNever(code);
+  }
 }
 
 function describeLocal(code: LocalCode, error: WireError): ErrorDescription {

@@ -30,7 +30,7 @@ export const layers = {
   core: {
     folder: 'electron/core',
     layers: only('contract', 'core'),
-    packages: only('@photostructure/sqlite', 'openai', 'socks', 'undici', 'zod'),
+    packages: only('@photostructure/sqlite', 'openai', 'socks', 'undici', 'yauzl', 'zod'),
     builtins: true,
     isRestricted: true,
   },
@@ -70,6 +70,7 @@ export const packageHomes = {
   openai: ['electron/core/providers/openai/', 'bench/'],
   '@photostructure/sqlite': ['electron/core/history/', 'tests/', 'bench/'],
   'electron-store': ['electron/main/platform/'],
+  yauzl: ['electron/core/transfer/source/', 'tests/'],
   // One way out: whoever else opened a connection would go around the proxy, the certificates and the log.
   undici: ['electron/core/network/'],
   socks: ['electron/core/network/'],
@@ -104,7 +105,11 @@ export const wordHomes = {
   Worker: {
     within: ['electron/'],
     // The second watches over a process whose only other thread blocks in the keyring.
-    homes: ['electron/core/history/', 'electron/main/platform/answer-keystore-probe.ts'],
+    homes: [
+      'electron/core/history/',
+      'electron/core/transfer/run-transfer.ts',
+      'electron/main/platform/answer-keystore-probe.ts',
+    ],
   },
   // Source is ESM: nothing loads modules by hand.
   require: { within: ['electron/', 'renderer/'], homes: [] },

@@ -117,6 +117,11 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     history: await openHistory(historyFiles),
     historyFiles,
     blobs: createBlobStore(path.join(options.folder, 'attachments')),
+    transferPlace: {
+      databaseFile: path.join(options.folder, 'history.sqlite'),
+      blobFolder: path.join(options.folder, 'attachments'),
+      workerUrl: new URL('../../electron/core/transfer/transfer-worker.ts', import.meta.url),
+    },
     createProvider: (log, fetch) => options.provider ?? createOpenAIProvider(log, fetch),
     resolveProxy: options.resolveProxy ?? (() => Promise.resolve('DIRECT')),
     proxyVariables: options.proxyVariables ?? {},

@@ -246,6 +246,18 @@ export class FakeDesktop implements Desktop {
     this.savedTexts.push(text);
     return Promise.resolve('saved' as const);
   }
+  /** What the person picks to import; null: nothing. */
+  importFiles: readonly string[] | null = null;
+  pickImportFiles() {
+    return Promise.resolve(this.importFiles);
+  }
+  /** Where an export goes; null: the person changes their mind. */
+  exportTarget: string | null = null;
+  readonly exportNames: string[] = [];
+  pickExportTarget({ defaultName }: { defaultName: string }) {
+    this.exportNames.push(defaultName);
+    return Promise.resolve(this.exportTarget);
+  }
   restart() {
     this.restarts += 1;
   }

@@ -18,6 +18,7 @@ import type { Desktop } from '../ports.ts';
 import type { PresetService } from '../presets/preset-service.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { SignInService } from '../sign-in/sign-in-service.ts';
+import type { TransferService } from '../transfer/transfer-service.ts';
 import { describeExposure } from '../vault/describe-exposure.ts';
 import type { KeyEntry } from '../vault/key-entry.ts';
 import { cutStretches } from '../vault/key-shape.ts';
@@ -50,6 +51,7 @@ export interface HandlerDependencies {
   readonly reopenHistory: () => Promise<{ isOpen: boolean }>;
   readonly settings: SettingsService;
   readonly signIn: SignInService;
+  readonly transfer: TransferService;
 }
 
 /** One short handler per route. */
@@ -191,6 +193,12 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
       const file = { title: 'Export usage', defaultName: `latchkey-usage-${day}.csv`, text: csv };
       return { outcome: await desktop.saveTextFile(file) };
     },
+
+    'transfer.status': () => dependencies.transfer.status(),
+    'transfer.import': () => dependencies.transfer.import(),
+    'transfer.export': (request) => dependencies.transfer.export(request),
+    'transfer.cancel': () => done(dependencies.transfer.cancel()),
+    'transfer.dismiss': () => done(dependencies.transfer.dismiss()),
 
     'keyWindow.describe': () => ({ ...keyEntry.describe(), proxy: networkService.describeLogin() }),
     'keyWindow.recheck': async () => ({

@@ -6,6 +6,7 @@ import type { Desktop } from '../../core/ports.ts';
 import { parseLaunchArguments } from '../parse-launch-arguments.ts';
 import { toStorageError } from './inspect-document.ts';
 import { pickCertificateFile } from './pick-certificate-file.ts';
+import { pickExportTarget, pickImportFiles } from './pick-transfer-files.ts';
 import type { ProtocolRegistration } from './protocol-registration.ts';
 
 /** What the desktop needs. */
@@ -73,6 +74,8 @@ export function createElectronDesktop({
       }
       return 'saved';
     },
+    pickImportFiles: () => pickImportFiles(window()),
+    pickExportTarget: (target) => pickExportTarget(window(), target),
     applyTheme(theme) {
       nativeTheme.themeSource = theme;
     },

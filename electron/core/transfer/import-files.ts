@@ -1,0 +1,260 @@
+import { isUtf8 } from 'node:buffer';
+import { AppError } from '../../contract/app-error.ts';
+import type { ImportReport, ItemProblem } from '../../contract/model/transfer.ts';
+import { ImportStage } from '../history/transfer/import-stage.ts';
+import type { TransferredAttachment, TransferredConversation } from '../history/transfer/transferred.ts';
+import { readConversation, type WantedPicture } from './chatgpt/read-conversation.ts';
+import { ImportTally } from './import-tally.ts';
+import { ElementSplitter, type SplitEvent } from './json/element-splitter.ts';
+import { OWN_FORMAT, OWN_VERSION } from './own/own-format.ts';
+import { readOwnItem, withoutFalseFiles } from './own/read-own-item.ts';
+import type { ImportSource, SourceDocument } from './source/import-source.ts';
+import type { SniffedFile } from './sniff-file.ts';
+import type { TransferContext } from './transfer-context.ts';
+
+/** Most bytes of one conversation: 128 MiB. */
+const MAX_CONVERSATION_BYTES = 128 * 1_024 ** 2;
+/** Most bytes of one file, as base64: 96 MiB. */
+const MAX_FILE_BYTES = 96 * 1_024 ** 2;
+/** Brackets inside brackets; real exports have about a dozen. */
+const MAX_DEPTH = 200;
+const MAX_ELEMENTS = 1_000_000;
+/** Most pictures of one message. */
+const MAX_PICTURES = 20;
+
+/** Which kind of document is being read; unknown until its beginning has been seen. */
+type Form = 'unknown' | 'own' | 'chatgpt';
+
+/** Reads documents into a stage. What is damaged is told of and passed over; the rest is taken in. */
+export class FileImport {
+  readonly #context: TransferContext;
+  readonly #source: ImportSource;
+  readonly #stage: ImportStage;
+  readonly #now: number;
+  readonly #tally = new ImportTally();
+  /** Files of our own documents, by hash. */
+  readonly #files = new Map<string, SniffedFile>();
+  /** Pictures of the archive, by pointer; null: there is none. */
+  readonly #pictures = new Map<string, TransferredAttachment | null>();
+  #form: Form = 'unknown';
+  #hasFormat = false;
+  #document = '';
+
+  constructor(
+    context: TransferContext,
+    options: { readonly source: ImportSource; readonly stage: ImportStage; readonly now: number },
+  ) {
+    this.#context = context;
+    this.#source = options.source;
+    this.#stage = options.stage;
+    this.#now = options.now;
+  }
+
+  /** Reads all documents. Throws `transfer/*`, `storage/*`. */
+  async run(): Promise<ImportReport> {
+    const { documents } = this.#source;
+    const total = documents.reduce((sum, { byteCount }) => sum + byteCount, 0);
+    let done = 0;
+    const advance = (bytes: number): void => {
+      done += bytes;
+      // A file can grow while it is read.
+      this.#context.report({ phase: 'reading', unit: 'bytes', done: Math.min(done, total), total });
+    };
+    advance(0);
+    for (const document of documents) {
+      this.#document = documents.length > 1 ? document.name : '';
+      await this.#readDocument(document, advance);
+    }
+    return this.#tally.report();
+  }
+
+  async #readDocument(document: SourceDocument, advance: (bytes: number) => void): Promise<void> {
+    this.#form = 'unknown';
+    this.#hasFormat = false;
+    const splitter = new ElementSplitter({
+      lists: { '': MAX_CONVERSATION_BYTES, conversations: MAX_CONVERSATION_BYTES, files: MAX_FILE_BYTES },
+      maxDepth: MAX_DEPTH,
+      maxElements: MAX_ELEMENTS,
+      firstKeys: ['title', 'id', 'conversation_id', 'hash'],
+      isElement,
+    });
+    for await (const piece of document.read()) {
+      this.#context.assertGoesOn();
+      for (const event of splitter.push(piece)) await this.#take(event);
+      advance(piece.byteLength);
+    }
+    for (const event of splitter.end()) await this.#take(event);
+  }
+
+  async #take(event: SplitEvent): Promise<void> {
+    this.#context.assertGoesOn();
+    switch (event.kind) {
+      case 'field':
+        this.#takeField(event.key, event.bytes);
+        return;
+      case 'unreadable':
+        throw event.problem === 'too-many'
+          ? new AppError('transfer/too-large', 'The file has too many items.', {
+              details: { maxItems: MAX_ELEMENTS },
+            })
+          : unknownFormat();
+      case 'damaged': {
+        this.#settleForm(event.list);
+        const kind = event.list === 'files' ? 'file' : 'conversation';
+        this.#fail(kind, { ...event, title: readTitle(event.beginning) });
+        return;
+      }
+      case 'element':
+        this.#settleForm(event.list);
+        await this.#takeElement(event);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #takeField(key: string, bytes: Uint8Array): void {
+    const value = parse(bytes);
+    if (key === 'format' && value === OWN_FORMAT) this.#hasFormat = true;
+    if (key === 'version' && this.#hasFormat && value !== OWN_VERSION)
+      throw new AppError('transfer/newer-version', 'A newer Latchkey wrote this file.');
+  }
+
+  /** A list that is the document is ChatGPT's; ours have said what they are before their lists. */
+  #settleForm(list: string): void {
+    if (this.#form !== 'unknown') return;
+    if (list !== '' && !this.#hasFormat) throw unknownFormat();
+    this.#form = list === '' ? 'chatgpt' : 'own';
+  }
+
+  async #takeElement(event: SplitEvent & { readonly kind: 'element' }): Promise<void> {
+    const { bytes, list, number } = event;
+    const kind = list === 'files' ? 'file' : 'conversation';
+    const value = isUtf8(bytes) ? parse(bytes) : undefined;
+    const title = titleOf(value) ?? readTitle(bytes.subarray(0, 4_096));
+    if (value === undefined) {
+      this.#fail(kind, { number, title, problem: isUtf8(bytes) ? 'syntax' : 'not-utf8' });
+      return;
+    }
+    if (this.#form === 'own') await this.#takeOwn(value, { number, title });
+    else await this.#takeChatGPT(value, { number, title });
+  }
+
+  async #takeOwn(
+    value: unknown,
+    place: { readonly number: number; readonly title: string | null },
+  ): Promise<void> {
+    const item = readOwnItem(value);
+    if (item.kind === 'problem') {
+      this.#fail(item.item, { ...place, problem: item.problem });
+    } else if (item.kind === 'file') {
+      // What no message can have is not kept; whoever names it is told.
+      if (item.sniffed.kind !== null) await this.#context.keep(item.bytes);
+      this.#files.set(item.hash, item.sniffed);
+    } else {
+      const { conversation, falseCount } = withoutFalseFiles(item.conversation, this.#files);
+      this.#tally.leftOutFiles(falseCount);
+      this.#add(conversation);
+    }
+  }
+
+  async #takeChatGPT(
+    value: unknown,
+    place: { readonly number: number; readonly title: string | null },
+  ): Promise<void> {
+    const read = readConversation(value, this.#now);
+    if (read.kind === 'problem') {
+      this.#fail('conversation', { ...place, problem: read.problem });
+      return;
+    }
+    this.#tally.leftOutMessages(read.leftOutMessageCount);
+    this.#tally.leftOutFiles(read.leftOutFileCount);
+    if (read.conversation.messages.length === 0) this.#tally.empty();
+    else this.#add(await this.#withPictures(read.conversation, read.pictures));
+  }
+
+  async #withPictures(
+    conversation: TransferredConversation,
+    wanted: readonly WantedPicture[],
+  ): Promise<TransferredConversation> {
+    if (wanted.length === 0) return conversation;
+    const byMessage = new Map<string, TransferredAttachment[]>();
+    for (const { messageId, pointer } of wanted) {
+      const list = byMessage.get(messageId) ?? [];
+      const picture = list.length < MAX_PICTURES ? await this.#picture(pointer, list.length + 1) : null;
+      if (picture === null) this.#tally.leftOutFiles(1);
+      else byMessage.set(messageId, [...list, picture]);
+    }
+    const messages = conversation.messages.map((message) => {
+      const attachments = byMessage.get(message.id);
+      return attachments === undefined ? message : { ...message, attachments };
+    });
+    return { ...conversation, messages };
+  }
+
+  async #picture(pointer: string, number: number): Promise<TransferredAttachment | null> {
+    this.#context.assertGoesOn();
+    const known = this.#pictures.get(pointer);
+    if (known !== undefined) return known;
+    const bytes = await this.#source.readPicture(pointer);
+    const kept = bytes === null ? null : await this.#context.keepPicture(bytes, `Picture ${number}`);
+    this.#pictures.set(pointer, kept);
+    return kept;
+  }
+
+  #add(conversation: TransferredConversation): void {
+    if (this.#stage.add(conversation) === 'already-here') this.#tally.alreadyHere();
+    else this.#tally.imported(conversation.messages.length);
+  }
+
+  #fail(
+    kind: 'conversation' | 'file',
+    {
+      number,
+      title,
+      problem,
+    }: { readonly number: number; readonly title: string | null; readonly problem: ItemProblem },
+  ): void {
+    this.#tally.failed({ kind, number, document: this.#document, title, problem });
+  }
+}
+
+/** After damage: what is a whole conversation or file of one of the two kinds. */
+function isElement(bytes: Uint8Array): boolean {
+  const value = isUtf8(bytes) ? parse(bytes) : undefined;
+  if (typeof value !== 'object' || value === null) return false;
+  const isConversation = Object.hasOwn(value, 'mapping') || Object.hasOwn(value, 'messages');
+  return isConversation || (Object.hasOwn(value, 'hash') && Object.hasOwn(value, 'data'));
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'),
+    ) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function titleOf(value: unknown): string | null {
+  const hasTitle = typeof value === 'object' && value !== null && 'title' in value;
+  return hasTitle && typeof value.title === 'string' ? shorten(value.title) : null;
+}
+
+/** The title in the beginning of something that is no whole JSON, if it can be made out. */
+function readTitle(beginning: Uint8Array): string | null {
+  const found = /"title"\s*:\s*("(?:[^"\\\n]|\\.){0,400}")/.exec(
+    Buffer.from(beginning).toString('utf8'),
+  )?.[1];
+  const title = found === undefined ? undefined : parse(Buffer.from(found));
+  return typeof title === 'string' ? shorten(title) : null;
+}
+
+function shorten(title: string): string {
+  return title.slice(0, 200);
+}
+
+function unknownFormat(): AppError {
+  return new AppError('transfer/unknown-format', 'This is no file with conversations that Latchkey knows.');
+}

@@ -1,0 +1,216 @@
+import path from 'node:path';
+import { AppError } from '../../contract/app-error.ts';
+import type {
+  ExportReport,
+  ImportReport,
+  TransferProgress,
+  TransferStatus,
+  TransferTask,
+} from '../../contract/model/transfer.ts';
+import { nodeFileSystem, removeDatabase } from '../history/files/file-system.ts';
+import type { HistoryStore } from '../history/history-store.ts';
+import type { Clock, Desktop, EventSink, Logger } from '../ports.ts';
+import { assertExportAllowed } from '../policy/assert-export-allowed.ts';
+import type { Policy } from '../policy/policy.ts';
+import { redactError } from '../redaction/redact-error.ts';
+import type { Redactor } from '../redaction/redactor.ts';
+import { localDay } from '../ledger/local-day.ts';
+import { runTransfer, type RunningTransfer, type TransferHooks, type TransferPlace } from './run-transfer.ts';
+import type { TransferJob } from './transfer-protocol.ts';
+
+/** What moving conversations in and out needs. */
+export interface TransferDependencies {
+  readonly place: TransferPlace;
+  readonly history: HistoryStore;
+  readonly desktop: Desktop;
+  readonly policy: Policy;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly redactor: Redactor;
+  /** Called when there are new conversations. */
+  readonly onImported: () => Promise<void>;
+  /** Called when an export no longer holds on to what was deleted meanwhile. */
+  readonly onExported: () => Promise<void>;
+}
+
+/** What is asked of an export. */
+export interface ExportRequest {
+  readonly form: 'json' | 'markdown';
+  readonly conversationId: string | null;
+}
+
+const AT_BEGINNING = {
+  import: { phase: 'reading', unit: 'bytes', done: 0, total: 0 },
+  export: { phase: 'writing', unit: 'conversations', done: 0, total: 0 },
+} as const satisfies Record<TransferTask, TransferProgress>;
+
+/** One transfer at a time: asks where, runs it, tells how far it is and how it ended. */
+export class TransferService {
+  readonly #dependencies: TransferDependencies;
+  #status: TransferStatus = { kind: 'idle' };
+  #running: RunningTransfer | null = null;
+  #ended: Promise<void> = Promise.resolve();
+  /** From the dialog on: a second dialog must not open behind the first. */
+  #isBusy = false;
+
+  constructor(dependencies: TransferDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  status(): TransferStatus {
+    return this.#status;
+  }
+
+  /** Removes what a crash in the middle of an import left behind. */
+  start(): void {
+    try {
+      removeDatabase(nodeFileSystem, this.#stageFile());
+    } catch (error) {
+      this.#dependencies.logger.warn('could not remove an unfinished import', { error });
+    }
+  }
+
+  /** Asks for files and begins to read them. Throws `transfer/busy`. */
+  import(): Promise<{ outcome: 'started' | 'cancelled' }> {
+    return this.#begin('import', async () => {
+      const sources = await this.#dependencies.desktop.pickImportFiles();
+      return sources === null ? null : { kind: 'import', sources, stageFile: this.#stageFile() };
+    });
+  }
+
+  /** Asks where to and begins to write. Throws `policy/export`, `transfer/busy`. */
+  export(request: ExportRequest): Promise<{ outcome: 'started' | 'cancelled' }> {
+    assertExportAllowed(this.#dependencies.policy);
+    return this.#begin('export', async () => {
+      const target = await this.#dependencies.desktop.pickExportTarget(await this.#describeTarget(request));
+      if (target === null) return null;
+      return request.form === 'json'
+        ? { kind: 'export-json', target }
+        : { kind: 'export-markdown', target, conversationId: request.conversationId };
+    });
+  }
+
+  cancel(): void {
+    if (this.#status.kind !== 'running') return;
+    this.#running?.cancel();
+    this.#show({ ...this.#status, isCancelling: true });
+  }
+
+  dismiss(): void {
+    if (this.#status.kind === 'ended') this.#show({ kind: 'idle' });
+  }
+
+  /** Cancels what runs and waits until nothing of it is left. */
+  async stop(): Promise<void> {
+    this.cancel();
+    await this.#ended;
+  }
+
+  async #begin(
+    task: TransferTask,
+    ask: () => Promise<TransferJob | null>,
+  ): Promise<{ outcome: 'started' | 'cancelled' }> {
+    if (this.#isBusy) throw new AppError('transfer/busy', 'Conversations are already on their way.');
+    this.#isBusy = true;
+    try {
+      const job = await ask();
+      if (job === null) {
+        this.#isBusy = false;
+        return { outcome: 'cancelled' };
+      }
+      this.#show({ kind: 'running', task, progress: AT_BEGINNING[task], isCancelling: false });
+      this.#ended = this.#run(task, job);
+      return { outcome: 'started' };
+    } catch (error) {
+      this.#isBusy = false;
+      throw error;
+    }
+  }
+
+  async #run(task: TransferTask, job: TransferJob): Promise<void> {
+    const { logger, redactor, clock } = this.#dependencies;
+    const end = (outcome: (TransferStatus & { kind: 'ended' })['outcome']): void => {
+      this.#isBusy = false;
+      this.#running = null;
+      this.#show({ kind: 'ended', task, endedAt: clock.now(), outcome });
+    };
+    try {
+      const report = job.kind === 'import' ? await this.#runImport(job) : await this.#runExport(job);
+      end(report === null ? { kind: 'cancelled' } : { kind: 'done', report });
+    } catch (error) {
+      const known = error instanceof AppError ? error : new AppError('internal', 'The transfer failed.');
+      logger.warn('a transfer failed', { task, code: known.code });
+      end({ kind: 'failed', error: redactError(known.toWire(), redactor) });
+    }
+  }
+
+  async #runImport(job: TransferJob & { kind: 'import' }): Promise<ImportReport | ExportReport | null> {
+    const { history, onImported } = this.#dependencies;
+    try {
+      const report = await this.#runJob(job, {
+        keep: () => Promise.reject(new AppError('internal', 'Files cannot be kept.')),
+        keepPicture: () => Promise.resolve(null),
+      });
+      // Cancelled after the last byte was read: still nothing of it is in the history.
+      if (report === null || this.#isCancelling()) return null;
+      this.#advance({ phase: 'saving', unit: 'conversations', done: 0, total: 0 });
+      await history.mergeImport(job.stageFile);
+      await onImported();
+      return report;
+    } finally {
+      removeDatabase(nodeFileSystem, job.stageFile);
+    }
+  }
+
+  async #runExport(job: TransferJob): Promise<ImportReport | ExportReport | null> {
+    const report = await this.#runJob(job, {
+      keep: () => Promise.reject(new AppError('internal', 'An export keeps nothing.')),
+      keepPicture: () => Promise.resolve(null),
+    });
+    await this.#dependencies.onExported();
+    return report;
+  }
+
+  #runJob(
+    job: TransferJob,
+    keeping: Pick<TransferHooks, 'keep' | 'keepPicture'>,
+  ): Promise<ImportReport | ExportReport | null> {
+    const running = runTransfer(this.#dependencies.place, job, {
+      ...keeping,
+      onProgress: (progress) => this.#advance(progress),
+    });
+    this.#running = running;
+    if (this.#isCancelling()) running.cancel();
+    return running.ended;
+  }
+
+  #isCancelling(): boolean {
+    return this.#status.kind === 'running' && this.#status.isCancelling;
+  }
+
+  #advance(progress: TransferProgress): void {
+    if (this.#status.kind === 'running') this.#show({ ...this.#status, progress });
+  }
+
+  #show(status: TransferStatus): void {
+    this.#status = status;
+    this.#dependencies.events.emit({ name: 'transfer.changed', payload: status });
+  }
+
+  #stageFile(): string {
+    return `${this.#dependencies.place.databaseFile.replace(/\.sqlite$/, '')}.import.sqlite`;
+  }
+
+  async #describeTarget({
+    form,
+    conversationId,
+  }: ExportRequest): Promise<Parameters<Desktop['pickExportTarget']>[0]> {
+    const day = localDay(this.#dependencies.clock.now());
+    if (form === 'json') return { kind: 'json', defaultName: `latchkey-conversations-${day}.json` };
+    if (conversationId === null) return { kind: 'folder', defaultName: `latchkey-conversations-${day}` };
+    const conversation = await this.#dependencies.history.findConversation(conversationId);
+    if (conversation === null) throw new AppError('chat/not-found', 'This conversation is no longer here.');
+    return { kind: 'markdown', defaultName: path.basename(`${conversation.title}.md`) };
+  }
+}
