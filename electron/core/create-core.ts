@@ -299,6 +299,7 @@ export function createCore(options: CoreOptions): Core {
     ...options,
     place: options.transferPlace,
     history,
+    attachments,
     policy,
     onImported: () => conversations.announce(),
     onExported: () => backups.purge(),

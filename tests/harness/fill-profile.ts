@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 
 /** What a made-up profile holds. */
@@ -32,6 +34,16 @@ export function fillProfile(databaseFile: string, { conversations, messages, see
       `INSERT INTO messages (id, conversation_id, parent_id, role, text, state, error, model, input_tokens, output_tokens, created_at,
          connection_id, key_id, cached_input_tokens, cache_write_tokens, reasoning_tokens, reasoning, citations, tool_name, omitted_count)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    const addAttachment = database.prepare(
+      `INSERT INTO attachments (id, kind, name, media_type, byte_count, hash, width, height, created_at)
+       VALUES (?, 'image', ?, 'image/png', ?, ?, ?, NULL, ?)`,
+    );
+    const linkAttachment = database.prepare(
+      'INSERT INTO message_attachments (message_id, position, attachment_id) VALUES (?, ?, ?)',
+    );
+    const addVariant = database.prepare(
+      'INSERT OR IGNORE INTO shown_variants (conversation_id, parent_id, message_id) VALUES (?, ?, ?)',
     );
     const finish = database.prepare(
       'UPDATE conversations SET head_id = ?, summary = ?, summary_up_to = ? WHERE id = ?',
@@ -93,6 +105,13 @@ export function fillProfile(databaseFile: string, { conversations, messages, see
           random() < 0.05 ? 4 : 0,
         );
         ids.push(messageId);
+        if (random() < 0.1) addVariant.run(id, parent ?? '', messageId);
+        for (let position = 0; random() < 0.02; position += 1) {
+          const { hash, byteCount } = addPicture(databaseFile, Math.floor(random() * 20));
+          const attachmentId = uuid();
+          addAttachment.run(attachmentId, `Picture ${position}.png`, byteCount, hash, 3, createdAt);
+          linkAttachment.run(messageId, position, attachmentId);
+        }
       }
       const hasSummary = random() < 0.1 && ids.length > 2;
       finish.run(
@@ -106,6 +125,22 @@ export function fillProfile(databaseFile: string, { conversations, messages, see
   } finally {
     database.close();
   }
+}
+
+/** Something that begins like a PNG, where the app keeps files. */
+function addPicture(
+  databaseFile: string,
+  number: number,
+): { readonly hash: string; readonly byteCount: number } {
+  const bytes = Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    Buffer.alloc(500 + number * 1_000, `picture ${number} `),
+  ]);
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  const folder = path.join(path.dirname(databaseFile), 'attachments', hash.slice(0, 2));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, hash), bytes);
+  return { hash, byteCount: bytes.length };
 }
 
 function textOf(random: () => number): string {

@@ -7,6 +7,7 @@ import type {
   TransferStatus,
   TransferTask,
 } from '../../contract/model/transfer.ts';
+import type { AttachmentService } from '../attachments/attachment-service.ts';
 import { nodeFileSystem, removeDatabase } from '../history/files/file-system.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import type { Clock, Desktop, EventSink, Logger } from '../ports.ts';
@@ -22,6 +23,7 @@ import type { TransferJob } from './transfer-protocol.ts';
 export interface TransferDependencies {
   readonly place: TransferPlace;
   readonly history: HistoryStore;
+  readonly attachments: Pick<AttachmentService, 'withBlobs'>;
   readonly desktop: Desktop;
   readonly policy: Policy;
   readonly events: EventSink;
@@ -146,17 +148,18 @@ export class TransferService {
   }
 
   async #runImport(job: TransferJob & { kind: 'import' }): Promise<ImportReport | ExportReport | null> {
-    const { history, onImported } = this.#dependencies;
+    const { history, attachments, onImported } = this.#dependencies;
     try {
-      const report = await this.#runJob(job, {
-        keep: () => Promise.reject(new AppError('internal', 'Files cannot be kept.')),
-        keepPicture: () => Promise.resolve(null),
+      // What is kept here stays until the rows that refer to it are written.
+      const report = await attachments.withBlobs(async (add) => {
+        const found = await this.#runJob(job, { keep: add, keepPicture: () => Promise.resolve(null) });
+        // Cancelled after the last byte was read: still nothing of it is in the history.
+        if (found === null || this.#isCancelling()) return null;
+        this.#advance({ phase: 'saving', unit: 'conversations', done: 0, total: 0 });
+        await history.mergeImport(job.stageFile);
+        return found;
       });
-      // Cancelled after the last byte was read: still nothing of it is in the history.
-      if (report === null || this.#isCancelling()) return null;
-      this.#advance({ phase: 'saving', unit: 'conversations', done: 0, total: 0 });
-      await history.mergeImport(job.stageFile);
-      await onImported();
+      if (report !== null) await onImported();
       return report;
     } finally {
       removeDatabase(nodeFileSystem, job.stageFile);

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../contract/app-error.ts';
+import { createBlobStore } from '../attachments/blob-store.ts';
 import { nodeFileSystem, removeDatabase } from '../history/files/file-system.ts';
 import { ImportStage } from '../history/transfer/import-stage.ts';
 import type { TransferredAttachment } from '../history/transfer/transferred.ts';
@@ -24,7 +25,8 @@ const REPORT_MS = 80;
 const port = parentPort;
 if (port === null) throw new Error('the transfer worker runs as a worker thread only');
 
-const { databaseFile, job, cancelFlag } = workerData as TransferWorkerData;
+const { databaseFile, blobFolder, job, cancelFlag } = workerData as TransferWorkerData;
+const blobs = createBlobStore(blobFolder);
 const cancelled = new Int32Array(cancelFlag);
 const waiting = new Map<number, (reply: KeepReply) => void>();
 let nextId = 1;
@@ -41,7 +43,7 @@ const context: TransferContext = {
     if (Atomics.load(cancelled, 0) !== 0) throw new TransferCancelled();
   },
   report,
-  readFile: () => Promise.resolve(null),
+  readFile: (hash) => blobs.read(hash).catch(ignoreMissing),
   // `as`: the other side answers a request to keep with a hash, and one for a picture with what it became.
   keep: async (bytes) => (await ask((id) => ({ kind: 'keep', id, bytes }))) as string,
   keepPicture: async (bytes, name) =>
@@ -93,6 +95,11 @@ async function runImport(sources: readonly string[], stageFile: string): Promise
   } finally {
     await source.close();
   }
+}
+
+function ignoreMissing(error: unknown): null {
+  if (error instanceof AppError && error.code.startsWith('attachment/')) return null;
+  throw error;
 }
 
 function report(progress: TransferProgress): void {

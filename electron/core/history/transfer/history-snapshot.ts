@@ -1,7 +1,7 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { Attachment } from '../../../contract/model/attachment.ts';
 import { mapSqliteError } from '../map-sqlite-error.ts';
-import { GENERATION_COLUMNS, MESSAGE_COLUMNS, toGeneration, toMessage, type Row } from '../rows.ts';
+import { GENERATION_COLUMNS, MESSAGE_COLUMNS, STANDING, toGeneration, toMessage, type Row } from '../rows.ts';
 import type { TransferredHead, TransferredMessage } from './transferred.ts';
 
 /** How long a statement waits for the history's own connection. */
@@ -45,7 +45,7 @@ export class HistorySnapshot {
   hashes(conversationId: string | null = null): string[] {
     const sql = `SELECT DISTINCT a.hash FROM attachments a JOIN message_attachments l ON l.attachment_id = a.id
       JOIN messages m ON m.id = l.message_id JOIN conversations c ON c.id = m.conversation_id
-      WHERE c.${THERE} AND m.${THERE} AND (?1 IS NULL OR c.id = ?1) ORDER BY a.hash`;
+      WHERE c.${THERE} AND m.${STANDING} AND (?1 IS NULL OR c.id = ?1) ORDER BY a.hash`;
     return this.#all(sql, conversationId).map((row) => row['hash'] as string);
   }
 
@@ -66,7 +66,8 @@ export class HistorySnapshot {
     const [row] = this.#all(`SELECT ${HEAD_COLUMNS} FROM conversations WHERE id = ? AND ${THERE}`, id);
     if (row === undefined) return null;
     const messages = this.#messageIds(id);
-    return { head: toHead(row, messages), messages: () => this.#messages(id, messages) };
+    const head = { ...toHead(row, messages), shownVariants: this.#shownVariants(id) };
+    return { head, messages: () => this.#messages(id, messages) };
   }
 
   close(): void {
@@ -75,15 +76,26 @@ export class HistorySnapshot {
 
   /** Ids of what is there, in order of arrival. */
   #messageIds(conversationId: string): ReadonlySet<string> {
-    const sql = `SELECT id FROM messages WHERE conversation_id = ? AND ${THERE} ORDER BY ordinal`;
+    const sql = `SELECT id FROM messages WHERE conversation_id = ? AND ${STANDING} ORDER BY ordinal`;
     return new Set(this.#all(sql, conversationId).map((row) => row['id'] as string));
+  }
+
+  /** Forks whose both ends are still there. */
+  #shownVariants(conversationId: string): TransferredHead['shownVariants'] {
+    const sql = `SELECT m.parent_id, m.id FROM shown_variants v JOIN messages m ON m.id = v.message_id
+      WHERE v.conversation_id = ? AND m.conversation_id = v.conversation_id AND coalesce(m.parent_id, '') = v.parent_id AND m.${STANDING}
+      ORDER BY v.parent_id`;
+    return this.#all(sql, conversationId).map((row) => ({
+      parentId: row['parent_id'] as string | null,
+      messageId: row['id'] as string,
+    }));
   }
 
   *#messages(conversationId: string, there: ReadonlySet<string>): Generator<TransferredMessage> {
     const written = new Set<string>();
     const statement = this.#guarded(() =>
       this.#database.prepare(
-        `SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.conversation_id = ? AND m.${THERE} ORDER BY m.ordinal`,
+        `SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.conversation_id = ? AND m.${STANDING} ORDER BY m.ordinal`,
       ),
     );
     const rows = this.#guarded(() => statement.iterate(conversationId));
@@ -110,7 +122,7 @@ export class HistorySnapshot {
   }
 }
 
-function toHead(row: Row, messages: ReadonlySet<string>): TransferredHead {
+function toHead(row: Row, messages: ReadonlySet<string>): Omit<TransferredHead, 'shownVariants'> {
   const { generation, summary } = toGeneration(row);
   const headId = row['head_id'] as string | null;
   return {

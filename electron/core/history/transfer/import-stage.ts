@@ -29,7 +29,8 @@ const TABLES = `
     id TEXT PRIMARY KEY, message_id TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
     media_type TEXT NOT NULL, byte_count INTEGER NOT NULL, hash TEXT NOT NULL, width INTEGER, height INTEGER,
     created_at INTEGER NOT NULL
-  ) STRICT;`;
+  ) STRICT;
+  CREATE TABLE shown_variants (conversation_id TEXT NOT NULL, parent_id TEXT NOT NULL, message_id TEXT NOT NULL) STRICT;`;
 const INSERT_CONVERSATION = insertInto(
   'conversations',
   `id, title, title_source, model, head_id, created_at, updated_at, system_prompt, effort, verbosity, uses_web_search,
@@ -44,6 +45,7 @@ const INSERT_ATTACHMENT = insertInto(
   'attachments',
   'id, message_id, position, kind, name, media_type, byte_count, hash, width, height, created_at',
 );
+const INSERT_VARIANT = insertInto('shown_variants', 'conversation_id, parent_id, message_id');
 
 /**
  * A database of its own in which an import is put together, so that until it is whole nothing of it is in the history. Says of
@@ -176,6 +178,8 @@ export class ImportStage {
       summary?.upToMessageId ?? null,
     );
     for (const message of conversation.messages) this.#insertMessage(conversation.id, message);
+    for (const { parentId, messageId } of conversation.shownVariants)
+      this.#session.run(INSERT_VARIANT, conversation.id, parentId ?? '', messageId);
   }
 
   #insertMessage(conversationId: string, message: TransferredMessage): void {
@@ -234,6 +238,10 @@ function withDerivedIds(conversation: TransferredConversation): TransferredConve
       conversation.summary === null
         ? null
         : { ...conversation.summary, upToMessageId: renamed(conversation.summary.upToMessageId) },
+    shownVariants: conversation.shownVariants.map(({ parentId, messageId }) => ({
+      parentId: parentId === null ? null : renamed(parentId),
+      messageId: renamed(messageId),
+    })),
     messages: conversation.messages.map((message) => ({
       ...message,
       id: renamed(message.id),

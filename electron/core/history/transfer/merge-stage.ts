@@ -33,6 +33,10 @@ export function mergeStage(session: SqlSession, stageFile: string): MergeCounts 
       session.run(
         `INSERT INTO message_attachments (message_id, position, attachment_id) SELECT message_id, position, id FROM stage.attachments`,
       );
+      session.run(
+        `INSERT INTO shown_variants (conversation_id, parent_id, message_id)
+         SELECT conversation_id, parent_id, message_id FROM stage.shown_variants`,
+      );
       searchIndex.putOff(session, { first: before + 1, last: lastOrdinal(session) });
       counts = { conversationCount, messageCount };
     });

@@ -63,6 +63,10 @@ const transferredHeadSchema = z.strictObject({
   summary: z.strictObject({ text: z.string(), upToMessageId: idSchema }).nullable(),
   /** The last message of the shown path. */
   headId: idSchema.nullable(),
+  /** Of messages with one parent (null: of the first ones), which was shown when that part of the tree was last left. */
+  shownVariants: z
+    .array(z.strictObject({ parentId: idSchema.nullable(), messageId: idSchema }))
+    .max(1_000_000),
 });
 /** See {@link transferredConversationSchema}. */
 export type TransferredHead = z.infer<typeof transferredHeadSchema>;
@@ -76,15 +80,22 @@ export const transferredConversationSchema = z.strictObject({
 export type TransferredConversation = z.infer<typeof transferredConversationSchema>;
 
 /** What is wrong with the tree of a conversation, or null. */
-export function findTreeProblem({ messages, headId, summary }: TransferredConversation): string | null {
-  const known = new Set<string>();
+export function findTreeProblem(conversation: TransferredConversation): string | null {
+  const { messages, headId, summary, shownVariants } = conversation;
+  const known = new Map<string, string | null>();
   for (const { id, parentId } of messages) {
     if (parentId !== null && !known.has(parentId)) return 'a message comes before what it follows';
     if (known.has(id)) return 'two messages have the same id';
-    known.add(id);
+    known.set(id, parentId);
   }
   if (headId !== null && !known.has(headId)) return 'the last shown message is not in it';
   if (summary !== null && !known.has(summary.upToMessageId)) return 'the summarised message is not in it';
+  const variants = new Set<string | null>();
+  for (const { parentId, messageId } of shownVariants) {
+    if (known.get(messageId) !== parentId || variants.has(parentId))
+      return 'a shown variant is not where it says';
+    variants.add(parentId);
+  }
   return null;
 }
 
@@ -136,6 +147,7 @@ export function headToJson(head: TransferredHead): string {
     },
     summary: summary === null ? null : { text: summary.text, upToMessageId: summary.upToMessageId },
     headId: head.headId,
+    shownVariants: head.shownVariants.map(({ parentId, messageId }) => ({ parentId, messageId })),
   });
   return `${json.slice(0, -1)},"messages":[`;
 }

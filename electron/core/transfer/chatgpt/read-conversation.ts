@@ -98,6 +98,7 @@ class ConversationReader {
         generation: PLAIN_GENERATION,
         summary: null,
         headId: current ?? last?.id ?? null,
+        shownVariants: [],
         messages: this.#messages,
       },
       pictures: this.#pictures,
