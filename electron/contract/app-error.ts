@@ -71,6 +71,7 @@ export const ERROR_CODES = [
   'budget/nearly-spent',
   'chat/not-found',
   'chat/busy',
+  'chat/nothing-to-summarise',
   'policy/unreadable',
   'policy/untrusted',
   'policy/invalid',

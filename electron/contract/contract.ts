@@ -78,6 +78,18 @@ export const events = {
     error: wireErrorSchema.nullable(),
     usage: usageSchema.nullable(),
   }),
+  /** More of a summary that is being made; `at` is the length of what came before. */
+  'summary.grown': z.strictObject({
+    conversationId: idSchema,
+    at: z.number().int().nonnegative(),
+    text: z.string(),
+  }),
+  /** Once per summary, after it is saved. */
+  'summary.ended': z.strictObject({
+    conversationId: idSchema,
+    state: z.enum(['done', 'cancelled', 'failed']),
+    error: wireErrorSchema.nullable(),
+  }),
   'conversations.changed': z.array(conversationSummarySchema),
   'connections.changed': z.array(connectionSchema),
   'keystore.changed': keystoreStatusSchema,

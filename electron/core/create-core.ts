@@ -3,7 +3,12 @@ import type { AppInfo } from '../contract/model/app-info.ts';
 import { AttachmentService } from './attachments/attachment-service.ts';
 import type { BlobStore } from './attachments/blob-store.ts';
 import { BackupService } from './backups/backup-service.ts';
+import { BesideRequests } from './beside/beside-request.ts';
+import { SummaryService } from './beside/summary-service.ts';
+import { TITLE_TIME_LIMIT_MS, TitleService } from './beside/title-service.ts';
 import { ChatService } from './chat/chat-service.ts';
+import { ContextFitter } from './chat/context-fitter.ts';
+import { ContextWindows } from './chat/context-windows.ts';
 import { REPLY_TIMING, type ReplyTiming } from './chat/reply-timing.ts';
 import { ConnectionService } from './connections/connection-service.ts';
 import { ConversationService } from './conversations/conversation-service.ts';
@@ -16,6 +21,7 @@ import { createHandlers } from './ipc/handlers.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { managedBudgets } from './ledger/managed-budgets.ts';
 import { CostRules } from './ledger/cost-rules.ts';
+import { estimateTurns } from './ledger/estimate-tokens.ts';
 import { LedgerService } from './ledger/ledger-service.ts';
 import { LinkInbox } from './links/link-inbox.ts';
 import { readSystemAuthorities } from './network/certificate-authorities.ts';
@@ -104,6 +110,8 @@ export interface CoreOptions {
   readonly signals: HostSignals;
   /** How long a reply waits for what; {@link REPLY_TIMING} unless told. */
   readonly timing?: ReplyTiming;
+  /** {@link TITLE_TIME_LIMIT_MS} unless told. */
+  readonly titleTimeLimitMs?: number;
 }
 
 /** The running core. */
@@ -193,7 +201,27 @@ export function createCore(options: CoreOptions): Core {
     notices,
     managedBudgets: ({ id }) => managedBudgets(policy.budgetsFor(id)),
   });
+  const windows = new ContextWindows(
+    (connection, model) => models.capabilitiesOf(connection, model).contextTokens,
+  );
+  const timing = options.timing ?? REPLY_TIMING;
+  const requests = new BesideRequests({ provider, connections, ledger, timing });
+  const titles = new TitleService({
+    requests,
+    history,
+    conversations,
+    connections,
+    ledger,
+    models,
+    settings,
+    logger,
+    keySpotter,
+    redactor: options.redactor,
+    timeLimitMs: options.titleTimeLimitMs ?? TITLE_TIME_LIMIT_MS,
+  });
+  const summaries = new SummaryService({ requests, history, connections, windows, events, logger });
   const chat = new ChatService({
+    fitter: new ContextFitter(windows, settings),
     history,
     conversations,
     connections,
@@ -206,8 +234,15 @@ export function createCore(options: CoreOptions): Core {
     logger,
     keySpotter,
     signals: options.signals,
-    timing: options.timing ?? REPLY_TIMING,
+    timing,
     random: Math.random,
+    onEnded: (plan, outcome) => {
+      const { error } = outcome;
+      const sentTokens = estimateTurns(plan.request.turns);
+      if (error !== null)
+        windows.noteError(plan.resolved.connection, plan.asked.model, { error, sentTokens });
+      titles.afterReply(plan, outcome);
+    },
   });
   const presets = new PresetService({
     library: new PresetLibrary(options.presetsFile, notices, logger),
@@ -330,6 +365,8 @@ export function createCore(options: CoreOptions): Core {
     settings,
     signIn,
     transfer,
+    summaries,
+    titles,
   });
   return {
     router: createRouter(handlers, { logger, redactor: options.redactor, refused: policyError }),
@@ -359,6 +396,7 @@ export function createCore(options: CoreOptions): Core {
       const jobsEnded = backups.stop();
       await transfer.stop();
       await chat.stop();
+      await Promise.all([titles.stop(), summaries.stop()]);
       await transport.close();
       if (slot.blocked() === null) await history.close();
       await jobsEnded;

@@ -202,6 +202,8 @@ export class FakeMain {
         inputMicroUsd: 54_250,
         totalMicroUsd: 82_250,
         isLarge: false,
+        omittedCount: 0,
+        isTooLong: false,
       }),
       'keys.openWindow': () => null,
       'keys.exposure': () => ({

@@ -257,6 +257,8 @@ export function makeWorld(scenario: string): World {
       certificates: { usesSystemStore: false },
       confirmCostAboveMicroUsd: 500_000,
       allowsUnknownPrices: true,
+      contextPolicy: 'drop-oldest',
+      makesTitles: true,
     },
     connections: isFirstRun
       ? []

@@ -3,7 +3,7 @@ import { assertNever } from './assert-never.ts';
 import { describeFileError, type FileCode } from './describe-file-error.ts';
 import { describeLock, type LockedKeystore } from './describe-keystore.ts';
 import { formatDateAndTime } from './format.ts';
-import { formatCost } from './money.ts';
+import { formatCost, formatTokens } from './money.ts';
 
 /** The next sensible thing to do about an error. */
 export type ErrorAction =
@@ -149,11 +149,7 @@ function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescrip
         shorten,
       );
     case 'request/context-too-long':
-      return describe(
-        'The conversation no longer fits the model',
-        'Shorten the message, choose a model with a larger window, or start a new chat.',
-        chooseModel,
-      );
+      return describe('The conversation no longer fits the model', describeTooLong(details), chooseModel);
     case 'request/invalid':
       return describe(
         'The provider did not accept the request',
@@ -169,6 +165,18 @@ function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescrip
     default:
       return assertNever(code);
   }
+}
+
+function describeTooLong(details: ErrorDetails): string {
+  const { inputTokens, limitTokens, omittedCount, contextTokens } = details;
+  if (typeof inputTokens === 'number' && typeof limitTokens === 'number') {
+    const figures = `It is about ${formatTokens(inputTokens)} long, and about ${formatTokens(limitTokens)} fit. Nothing was sent.`;
+    return typeof omittedCount === 'number' && omittedCount > 0
+      ? figures
+      : `${figures} Shorten the message, or choose a model with a larger window.`;
+  }
+  const size = typeof contextTokens === 'number' ? ` Its window holds ${formatTokens(contextTokens)}.` : '';
+  return `The provider refused it as too long.${size}`;
 }
 
 function describePause(details: ErrorDetails): string {
@@ -712,6 +720,12 @@ function describeLocal(code: LocalCode, error: WireError): ErrorDescription {
       return describe(
         'There is no more room for presets and prompts',
         'Remove some you no longer need, or shorten a long one. Nothing was changed.',
+        none,
+      );
+    case 'chat/nothing-to-summarise':
+      return describe(
+        'There is nothing to summarise yet',
+        'A summary stands for what was said before the last question.',
         none,
       );
     case 'link/invalid':

@@ -20,7 +20,10 @@ function countTokens(text) {
 }
 
 function writeAnswer(request) {
-  const question = quoteSafely(lastUserText(request.messages));
+  const asked = lastUserText(request.messages);
+  if (asked.startsWith('Name the conversation below')) return nameOf(asked);
+  if (asked.startsWith('Summarise the conversation below')) return summaryOf(asked);
+  const question = quoteSafely(asked);
   const opening = question ? `You wrote “${question}”.` : 'Your message had no text that I could quote.';
   return `## Hello from the local demo
 
@@ -51,6 +54,28 @@ export async function ask(question: string): Promise<Reply> {
 
 When you are ready, choose **Add API key** and ask a real model. Until then, what you ask me never leaves this computer.
 `;
+}
+
+/** The first words of what was asked, which is all that a program can tell of it. */
+function nameOf(asked) {
+  const [first = ''] = questionsIn(asked);
+  const words = first.split(' ').slice(0, 5).join(' ');
+  return words === '' ? 'A look at the demo' : `${words} (demo)`;
+}
+
+function summaryOf(asked) {
+  const questions = questionsIn(asked).map((question) => `- You asked: “${question}”`);
+  return [
+    'This is the local demo, which understands nothing and can only list what was asked.',
+    '',
+    ...questions,
+  ].join('\n');
+}
+
+function questionsIn(asked) {
+  return [...asked.matchAll(/^User: (.*)$/gmu)]
+    .map(([, text]) => quoteSafely(text))
+    .filter((text) => text !== '');
 }
 
 function lastUserText(messages) {

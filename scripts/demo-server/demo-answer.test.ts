@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { summaryPrompt } from '../../electron/core/beside/summary-prompt.ts';
+import { titlePrompt } from '../../electron/core/beside/title-prompt.ts';
 import { demoAnswer } from './demo-answer.mjs';
 
 const answerTo = (content: unknown) => demoAnswer({ messages: [{ role: 'user', content }] });
@@ -36,6 +38,23 @@ describe('demoAnswer', () => {
     ['an image only', [{ type: 'image_url' }]],
   ])('answers %s', (_what, content) => {
     expect(answerTo(content).content).toContain('no text that I could quote');
+  });
+
+  it('names a conversation by its first words, and lists its questions as a summary', () => {
+    const turns = titlePrompt('How do **leases** work in a distributed system?', 'By time.');
+    const [name] = turns.map(({ text }) => answerTo(text).content);
+    expect(name).toBe('How do leases work in (demo)');
+    const [summary] = summaryPrompt({
+      former: null,
+      turns: [
+        { role: 'user', text: 'first' },
+        { role: 'assistant', text: 'reply' },
+        { role: 'user', text: 'second' },
+      ],
+      limitTokens: null,
+    }).map(({ text }) => answerTo(text).content);
+    expect(summary).toContain('“first”');
+    expect(summary).toContain('“second”');
   });
 
   it('cuts a long question, and counts all of it', () => {

@@ -3,6 +3,7 @@ import type { Result, WireError } from '../../electron/contract/app-error.ts';
 import type { RouteInput, RouteName, RouteOutput } from '../../electron/contract/contract.ts';
 import { routes } from '../../electron/contract/contract.ts';
 import type { AppInfo } from '../../electron/contract/model/app-info.ts';
+import type { SettingsPatch } from '../../electron/contract/model/settings.ts';
 import type { WindowKind } from '../../electron/contract/define-route.ts';
 import { createBlobStore } from '../../electron/core/attachments/blob-store.ts';
 import { REPLY_TIMING, type ReplyTiming } from '../../electron/core/chat/reply-timing.ts';
@@ -10,7 +11,7 @@ import { createCore, type Core } from '../../electron/core/create-core.ts';
 import { createHistoryFiles } from '../../electron/core/history/create-history-files.ts';
 import { openHistory } from '../../electron/core/history/open-history.ts';
 import { OPEN_POLICY, type Policy } from '../../electron/core/policy/policy.ts';
-import type { Clock } from '../../electron/core/ports.ts';
+import type { Clock, DocumentStore } from '../../electron/core/ports.ts';
 import type { ChatProvider } from '../../electron/core/providers/chat-provider.ts';
 import { createOpenAIProvider } from '../../electron/core/providers/openai/openai-provider.ts';
 import { createRedactor } from '../../electron/core/redaction/redactor.ts';
@@ -48,6 +49,10 @@ export interface TestCoreOptions {
   readonly proxyVariables?: Readonly<Record<string, string>>;
   /** None unless told. */
   readonly policy?: Policy | WireError;
+  /** What a first start finds set. No titles are made unless told: most tests count the requests a server gets. */
+  readonly settings?: SettingsPatch;
+  /** 15 s unless told. */
+  readonly titleTimeLimitMs?: number;
 }
 
 /** A whole core on real files, the real SQLite worker and the real SDK; only the desktop is a stand-in. */
@@ -106,7 +111,10 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     redactor: createRedactor(),
     desktop,
     keyWindow,
-    settingsFile: jsonFile(path.join(options.folder, 'settings.json')),
+    settingsFile: withDefault(jsonFile(path.join(options.folder, 'settings.json')), {
+      makesTitles: false,
+      ...options.settings,
+    }),
     connectionsFile: jsonFile(path.join(options.folder, 'connections.json')),
     vaultFile: jsonFile(path.join(options.folder, 'vault.json')),
     certificatesFile: jsonFile(path.join(options.folder, 'certificates.json')),
@@ -131,6 +139,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     timer,
     signals,
     timing: { ...REPLY_TIMING, ...options.timing },
+    ...(options.titleTimeLimitMs === undefined ? {} : { titleTimeLimitMs: options.titleTimeLimitMs }),
     ...(options.openRouterOrigin === undefined ? {} : { openRouterOrigin: options.openRouterOrigin }),
   });
   // As main does: quitting before the start is complete is no error of the test.
@@ -204,5 +213,18 @@ function describeTestApp(
     },
     demoBaseUrl: options.demoBaseUrl ?? null,
     profileFolder: options.folder,
+  };
+}
+
+/** A file that reads as this while it is not there. */
+function withDefault(file: DocumentStore, value: unknown): DocumentStore {
+  return {
+    read() {
+      const content = file.read();
+      return content.kind === 'absent' ? { kind: 'value', value } : content;
+    },
+    write: (written) => file.write(written),
+    setAside: () => file.setAside(),
+    scrub: (text, sharedLength) => file.scrub(text, sharedLength),
   };
 }

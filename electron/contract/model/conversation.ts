@@ -91,12 +91,21 @@ export const conversationSummarySchema = z.strictObject({
 /** See {@link conversationSummarySchema}. */
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
 
+/** Longest summary, in UTF-16 units. */
+export const MAX_SUMMARY_LENGTH = 30_000;
+
+/** Stands for the messages up to and including one. */
+export const summarySchema = z.strictObject({
+  text: z.string().trim().min(1).max(MAX_SUMMARY_LENGTH),
+  upToMessageId: idSchema,
+});
+
 /** A conversation with the messages of its shown path, oldest first. */
 export const conversationDetailSchema = z.strictObject({
   conversation: conversationSummarySchema,
   generation: generationSchema,
-  /** Stands for the messages up to and including one of the shown path; null when all are sent as they are. */
-  summary: z.strictObject({ text: z.string(), upToMessageId: idSchema }).nullable(),
+  /** Stands for the beginning of the path it is on; null when all messages are sent as they are. */
+  summary: summarySchema.nullable(),
   messages: z.array(
     z.strictObject({
       ...messageSchema.shape,

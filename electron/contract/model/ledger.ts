@@ -125,6 +125,10 @@ export const estimateSchema = z.strictObject({
   totalMicroUsd: microUsdSchema.nullable(),
   /** Whether it is asked about before it is sent. */
   isLarge: z.boolean(),
+  /** How many of the oldest messages do not fit the model and would not be sent. */
+  omittedCount: count,
+  /** Whether it would be too long without them, too. */
+  isTooLong: z.boolean(),
 });
 /** See {@link estimateSchema}. */
 export type Estimate = z.infer<typeof estimateSchema>;

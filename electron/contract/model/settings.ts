@@ -3,6 +3,11 @@ import { idSchema } from './ids.ts';
 import { MAX_BUDGET_MICRO_USD } from './ledger.ts';
 import { certificateSettingsSchema, proxySettingsSchema, typedProxySettingsSchema } from './network.ts';
 
+/** What becomes of a conversation that no longer fits its model: its oldest messages are not sent, or the person is asked first. */
+export const contextPolicySchema = z.enum(['drop-oldest', 'ask']);
+/** See {@link contextPolicySchema}. */
+export type ContextPolicy = z.infer<typeof contextPolicySchema>;
+
 /** Everything a person can set, with its defaults. Never holds a secret. */
 export const settingsSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -25,6 +30,9 @@ export const settingsSchema = z.strictObject({
   confirmCostAboveMicroUsd: z.number().int().min(0).max(MAX_BUDGET_MICRO_USD).nullable().default(500_000),
   /** Whether a connection with a budget may be asked for a model whose price is unknown. */
   allowsUnknownPrices: z.boolean().default(true),
+  contextPolicy: contextPolicySchema.default('drop-oldest'),
+  /** Whether a new conversation gets its title from a model, by a small request after the first answer. */
+  makesTitles: z.boolean().default(true),
 });
 /** See {@link settingsSchema}. */
 export type Settings = z.infer<typeof settingsSchema>;
@@ -44,6 +52,8 @@ export const settingsPatchSchema = z.strictObject({
   certificates: certificateSettingsSchema.optional(),
   confirmCostAboveMicroUsd: settingsSchema.shape.confirmCostAboveMicroUsd.unwrap().optional(),
   allowsUnknownPrices: settingsSchema.shape.allowsUnknownPrices.unwrap().optional(),
+  contextPolicy: settingsSchema.shape.contextPolicy.unwrap().optional(),
+  makesTitles: settingsSchema.shape.makesTitles.unwrap().optional(),
 });
 /** See {@link settingsPatchSchema}. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

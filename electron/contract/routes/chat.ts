@@ -16,6 +16,8 @@ const consent = {
   isOverBudgetAllowed: z.boolean().default(false),
   /** Sends it although it is dear (`budget/large-request`). */
   isCostAccepted: z.boolean().default(false),
+  /** Leaves out the oldest messages where that is asked about (`request/context-too-long`). */
+  isOmissionAccepted: z.boolean().default(false),
 };
 
 /** A reply was started: the ids a window needs before the first event. */

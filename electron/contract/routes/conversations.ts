@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from '../define-route.ts';
-import { conversationDetailSchema, conversationSummarySchema } from '../model/conversation.ts';
+import { conversationDetailSchema, conversationSummarySchema, summarySchema } from '../model/conversation.ts';
 import { generationSchema } from '../model/generation.ts';
 import { idSchema, noInputSchema, nothingSchema } from '../model/ids.ts';
 
@@ -81,6 +81,37 @@ export const conversationRoutes = {
   'conversations.restoreMessage': defineRoute({
     windows: ['chat'],
     input: byMessage,
+    output: conversationDetailSchema,
+  }),
+  /**
+   * Begins a summary of everything but the end of the shown path; `summary.grown` and `summary.ended` follow. One request, which
+   * costs what it costs: the ledger is asked as it is for a message.
+   */
+  'conversations.summarise': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({
+      id: idSchema,
+      connectionId: idSchema,
+      keyId: idSchema.nullable().default(null),
+      model: z.string().trim().min(1).max(200),
+      isOverBudgetAllowed: z.boolean().default(false),
+      isCostAccepted: z.boolean().default(false),
+    }),
+    /** The last message it will stand for. */
+    output: z.strictObject({ upToMessageId: idSchema }),
+  }),
+  /** Idempotent: what was written until then is dropped. */
+  'conversations.cancelSummary': defineRoute({ windows: ['chat'], input: byId, output: nothingSchema }),
+  /** The summary that is being made, or null. */
+  'conversations.liveSummary': defineRoute({
+    windows: ['chat'],
+    input: byId,
+    output: z.strictObject({ upToMessageId: idSchema, text: z.string() }).nullable(),
+  }),
+  /** Replaces the summary by what a person wrote; null takes it away: all messages are sent as they are again. */
+  'conversations.setSummary': defineRoute({
+    windows: ['chat'],
+    input: z.strictObject({ id: idSchema, summary: summarySchema.nullable() }),
     output: conversationDetailSchema,
   }),
   /** What was typed but not sent; `conversationId: null` is the new chat. */

@@ -49,8 +49,9 @@ export class ChatService {
 
   /** What a message would cost, with the conversation that is sent along. */
   async estimate(input: ParsedInput<'chat.estimate'>): Promise<RouteOutput<'chat.estimate'>> {
-    const turns = await this.#planner.turnsWith(input);
-    return this.#dependencies.ledger.estimate(input.connectionId, input.model, turns);
+    const { turns, omittedCount, isTooLong } = await this.#planner.preview(input);
+    const cost = this.#dependencies.ledger.estimate(input.connectionId, input.model, turns);
+    return { ...cost, omittedCount, isTooLong };
   }
 
   /** Idempotent. */

@@ -1,20 +1,21 @@
 import { AppError } from '../../contract/app-error.ts';
 import type { ParsedInput } from '../../contract/contract.ts';
 import { MAX_MESSAGE_BYTES, type Message } from '../../contract/model/conversation.ts';
-import type { Generation } from '../../contract/model/generation.ts';
-import { PLAIN_MESSAGE } from '../../contract/model/plain.ts';
+import { PLAIN_GENERATION, PLAIN_MESSAGE } from '../../contract/model/plain.ts';
 import type { ConnectionService, ResolvedTarget } from '../connections/connection-service.ts';
 import type { HistoryStore, ModelChoice, ReplyStart } from '../history/history-store.ts';
 import { toStored } from '../history/rows.ts';
 import type { Clock, IdSource } from '../ports.ts';
 import type { CompletionRequest, ProviderTurn } from '../providers/chat-provider.ts';
 import { assertNoKeyIn, type KeySpotter } from '../vault/key-spotter.ts';
+import type { ContextFitter, ContextRequest, FittedContext } from './context-fitter.ts';
 import { titleFromMessage } from './title-from-message.ts';
 
 /** What planning reads. */
 export interface PlannerDependencies {
   readonly history: HistoryStore;
   readonly connections: ConnectionService;
+  readonly fitter: ContextFitter;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly keySpotter: KeySpotter;
@@ -74,7 +75,10 @@ export class ReplyPlanner {
       edited === null
         ? await this.shownPath(input.conversationId)
         : (await history.pathTo(edited.id)).slice(0, -1);
-    const generation = isNew ? input.generation : await this.#generationOf(conversationId);
+    const settings = isNew
+      ? { generation: input.generation, summary: null }
+      : await history.readGeneration(conversationId);
+    const { generation } = settings;
     const now = clock.now();
     const userMessage = this.#userMessage(input.text, {
       conversationId,
@@ -82,7 +86,12 @@ export class ReplyPlanner {
       attachments: edited?.attachments ?? [],
       now,
     });
-    const assistantMessage = this.#answerTo(userMessage, { model: input.model, now });
+    const { turns, omittedCount } = this.#fit(input, {
+      connection: resolved.connection,
+      path: [...former, userMessage],
+      settings,
+    });
+    const assistantMessage = this.#answerTo(userMessage, { model: input.model, now, omittedCount });
     const newConversation = isNew
       ? {
           id: conversationId,
@@ -96,7 +105,7 @@ export class ReplyPlanner {
     return {
       resolved,
       asked: input,
-      request: { model: input.model, generation, turns: toTurns([...former, userMessage]) },
+      request: { model: input.model, generation, turns },
       userMessage,
       assistantMessage,
       store: () =>
@@ -115,13 +124,18 @@ export class ReplyPlanner {
     const { history, connections, clock } = this.#dependencies;
     const resolved = await connections.resolveFor(input);
     const path = (await history.pathTo(former.id)).slice(0, -1);
-    const generation = await this.#generationOf(former.conversationId);
+    const settings = await history.readGeneration(former.conversationId);
     const userMessage = lastOf(path);
-    const assistantMessage = this.#answerTo(userMessage, { model: input.model, now: clock.now() });
+    const { turns, omittedCount } = this.#fit(input, { connection: resolved.connection, path, settings });
+    const assistantMessage = this.#answerTo(userMessage, {
+      model: input.model,
+      now: clock.now(),
+      omittedCount,
+    });
     return {
       resolved,
       asked: input,
-      request: { model: input.model, generation, turns: toTurns(path) },
+      request: { model: input.model, generation: settings.generation, turns },
       userMessage,
       assistantMessage,
       store: () =>
@@ -140,11 +154,19 @@ export class ReplyPlanner {
     const { history, connections } = this.#dependencies;
     const resolved = await connections.resolveFor(input);
     const path = await history.pathTo(former.id);
-    const generation = await this.#generationOf(former.conversationId);
+    const settings = await history.readGeneration(former.conversationId);
+    const { turns } = this.#fit(input, {
+      connection: resolved.connection,
+      path,
+      settings,
+      extraTurns: [CONTINUE_TURN],
+      // The question, and what of its answer is there.
+      requiredCount: 2,
+    });
     return {
       resolved,
       asked: input,
-      request: { model: input.model, generation, turns: [...toTurns(path), CONTINUE_TURN] },
+      request: { model: input.model, generation: settings.generation, turns },
       userMessage: lastOf(path.slice(0, -1)),
       assistantMessage: { ...former, state: 'streaming', error: null },
       store: () => history.resumeReply(former.id, askedWith(resolved)),
@@ -167,8 +189,22 @@ export class ReplyPlanner {
   }
 
   /** What a message would be sent with. */
-  async turnsWith(input: ParsedInput<'chat.estimate'>): Promise<ProviderTurn[]> {
-    return [...toTurns(await this.shownPath(input.conversationId)), { role: 'user', text: input.text }];
+  async preview(input: ParsedInput<'chat.estimate'>): Promise<ReturnType<ContextFitter['preview']>> {
+    const { history, connections, fitter } = this.#dependencies;
+    const { conversationId, model, text } = input;
+    const settings =
+      conversationId === null
+        ? { generation: PLAIN_GENERATION, summary: null }
+        : await history.readGeneration(conversationId);
+    return fitter.preview({
+      connection: connections.find(input.connectionId),
+      model,
+      path: await this.shownPath(conversationId),
+      settings,
+      extraTurns: [{ role: 'user', text }],
+      requiredCount: 0,
+      isOmissionAccepted: true,
+    });
   }
 
   /** The shown path of a conversation; none of a new one. */
@@ -177,8 +213,17 @@ export class ReplyPlanner {
     return (await this.#dependencies.history.openConversation(conversationId)).messages;
   }
 
-  async #generationOf(conversationId: string): Promise<Generation> {
-    return (await this.#dependencies.history.readGeneration(conversationId)).generation;
+  #fit(
+    { model, isOmissionAccepted }: Pick<Asked, 'model' | 'isOmissionAccepted'>,
+    context: Pick<ContextRequest, 'connection' | 'path' | 'settings'> & Partial<ContextRequest>,
+  ): FittedContext {
+    return this.#dependencies.fitter.fit({
+      model,
+      isOmissionAccepted,
+      extraTurns: [],
+      requiredCount: 1,
+      ...context,
+    });
   }
 
   #userMessage(
@@ -201,17 +246,18 @@ export class ReplyPlanner {
 
   #answerTo(
     { id, conversationId }: Message,
-    { model, now }: { readonly model: string; readonly now: number },
+    asked: Pick<Message, 'model' | 'omittedCount'> & { readonly now: number },
   ): Message {
+    const { now, ...rest } = asked;
     return {
       ...PLAIN_MESSAGE,
+      ...rest,
       id: this.#dependencies.ids.next(),
       conversationId,
       parentId: id,
       role: 'assistant',
       text: '',
       state: 'streaming',
-      model,
       createdAt: now,
     };
   }
@@ -229,11 +275,6 @@ export class ReplyPlanner {
 /** With what an answer is really asked for. */
 export function askedWith({ connection, keyId }: ResolvedTarget): ReplyStart['asked'] {
   return { connectionId: connection.id, keyId };
-}
-
-/** Answers that never said anything are left out: most APIs refuse an empty turn. */
-function toTurns(path: readonly Message[]): ProviderTurn[] {
-  return path.flatMap(({ role, text }) => (text === '' || role === 'tool' ? [] : [{ role, text }]));
 }
 
 function choiceOf({ connectionId, keyId, model }: ModelChoice): ModelChoice {

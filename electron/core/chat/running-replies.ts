@@ -6,6 +6,7 @@ import type { LedgerService, Reservation } from '../ledger/ledger-service.ts';
 import type { ModelService } from '../models/model-service.ts';
 import type { IdSource } from '../ports.ts';
 import { Reply, type ReplyDependencies } from './reply.ts';
+import type { ReplyOutcome } from './reply-outcome.ts';
 import { askedWith, type ReplyPlan } from './reply-planner.ts';
 
 /** What running replies need. */
@@ -16,6 +17,8 @@ export interface RunningDependencies extends ReplyDependencies {
   readonly ledger: LedgerService;
   readonly models: ModelService;
   readonly ids: IdSource;
+  /** Called when a reply has ended and everybody has heard of it. */
+  readonly onEnded: (plan: ReplyPlan, outcome: ReplyOutcome) => void;
 }
 
 /** A reply that was admitted and stored. */
@@ -118,6 +121,7 @@ export class RunningReplies {
       });
     }
     await this.#dependencies.conversations.announce();
+    this.#dependencies.onEnded(plan, outcome);
   }
 
   /** A key that was removed or has expired during a wait is not sent; another in its place is noted with the answer. */

@@ -305,6 +305,11 @@ export class ConnectionService {
     this.announce();
   }
 
+  /** The models a connection is known to offer, without asking it. */
+  knownModels(id: string): readonly string[] {
+    return this.#modelLists.get(id)?.models ?? [];
+  }
+
   async models(id: string, shouldRefresh: boolean): Promise<ModelList> {
     const cached = this.#modelLists.get(id);
     if (cached !== undefined && !shouldRefresh) return cached;

@@ -134,8 +134,35 @@ export class HistoryDatabase {
   }
 
   renameConversation(id: string, title: string): ConversationSummary {
-    this.#run('UPDATE conversations SET title = ? WHERE id = ?', toStored(title), id);
+    this.#run(
+      `UPDATE conversations SET title = ?, title_source = 'person' WHERE id = ?`,
+      toStored(title),
+      id,
+    );
     return this.#summary(id);
+  }
+
+  isUntitled(id: string): boolean {
+    const sql = `SELECT 1 FROM conversations WHERE id = ? AND title_source = 'first-message' AND removed_at IS NULL`;
+    return this.#get(sql, id) !== undefined;
+  }
+
+  nameConversation(id: string, title: string): boolean {
+    const sql = `UPDATE conversations SET title = ?, title_source = 'model'
+      WHERE id = ? AND title_source = 'first-message' AND removed_at IS NULL`;
+    return this.#run(sql, toStored(title), id) > 0;
+  }
+
+  writeSummary(id: string, summary: ConversationDetail['summary']): void {
+    const upToId = summary?.upToMessageId ?? null;
+    if (upToId !== null && this.findMessage(upToId)?.conversationId !== id) throw notFound();
+    const changed = this.#run(
+      'UPDATE conversations SET summary = ?, summary_up_to = ? WHERE id = ? AND removed_at IS NULL',
+      summary === null ? null : toStored(summary.text),
+      upToId,
+      id,
+    );
+    if (changed === 0) throw notFound();
   }
 
   chooseModel(id: string, choice: ModelChoice): ConversationSummary {

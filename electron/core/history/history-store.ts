@@ -98,7 +98,14 @@ export interface HistoryStore {
   readGeneration(id: string): Promise<Pick<ConversationDetail, 'generation' | 'summary'>>;
   /** The ancestors of a message, root first, the message itself last. */
   pathTo(messageId: string): Promise<readonly Message[]>;
+  /** The title is a person's from then on. */
   renameConversation(id: string, title: string): Promise<ConversationSummary>;
+  /** Whether a conversation is still called by the first words of its first message. */
+  isUntitled(id: string): Promise<boolean>;
+  /** Gives it a title that a model made, unless it has one that is better than none or is removed. Returns whether it did. */
+  nameConversation(id: string, title: string): Promise<boolean>;
+  /** Sets what stands for the messages up to one; null takes it away. Throws `chat/not-found`. */
+  writeSummary(id: string, summary: ConversationDetail['summary']): Promise<void>;
   chooseModel(id: string, choice: ModelChoice): Promise<ConversationSummary>;
   /** Returns it as it is stored. Throws `chat/not-found`. */
   setGeneration(id: string, generation: Generation): Promise<Generation>;

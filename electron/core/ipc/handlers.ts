@@ -1,4 +1,6 @@
 import type { AppInfo } from '../../contract/model/app-info.ts';
+import type { SummaryService } from '../beside/summary-service.ts';
+import type { TitleService } from '../beside/title-service.ts';
 import type { BackupService } from '../backups/backup-service.ts';
 import type { ChatService } from '../chat/chat-service.ts';
 import type { ConnectionService } from '../connections/connection-service.ts';
@@ -52,6 +54,8 @@ export interface HandlerDependencies {
   readonly settings: SettingsService;
   readonly signIn: SignInService;
   readonly transfer: TransferService;
+  readonly summaries: SummaryService;
+  readonly titles: TitleService;
 }
 
 /** One short handler per route. */
@@ -99,7 +103,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
       return conversations.setGeneration(id, generation);
     },
     'conversations.remove': async ({ id }) => {
-      await chat.stopIn(id);
+      await Promise.all([chat.stopIn(id), dependencies.titles.stopIn(id), dependencies.summaries.stopIn(id)]);
       return conversations.remove(id);
     },
     'conversations.restore': ({ id }) => conversations.restore(id),
@@ -111,6 +115,10 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
       return conversations.removeMessage(messageId);
     },
     'conversations.restoreMessage': ({ messageId }) => conversations.restoreMessage(messageId),
+    'conversations.summarise': (input) => dependencies.summaries.start(input),
+    'conversations.cancelSummary': ({ id }) => done(dependencies.summaries.cancel(id)),
+    'conversations.liveSummary': ({ id }) => dependencies.summaries.live(id),
+    'conversations.setSummary': ({ id, summary }) => dependencies.summaries.set(id, summary),
     'drafts.get': async ({ conversationId }) => ({ text: await history.readDraft(conversationId) }),
     'drafts.save': async ({ conversationId, text }) =>
       done(await history.writeDraft(conversationId, cutStretches(text, keySpotter(text)))),

@@ -80,6 +80,9 @@ export interface Reservation {
   readonly entry: OpenEntry;
 }
 
+/** What a request would cost. */
+export type CostEstimate = Omit<Estimate, 'omittedCount' | 'isTooLong'>;
+
 /** What is reckoned with while nobody knows the length. A title is a line, thoughts of a model that thinks included. */
 const EXPECTED_TOKENS: Readonly<Record<Purpose, number>> = { answer: 2_000, title: 200, summary: 1_000 };
 
@@ -155,7 +158,7 @@ export class LedgerService {
   }
 
   /** What a request would cost. Throws `connection/not-found`. */
-  estimate(connectionId: string, model: string, turns: readonly ProviderTurn[]): Estimate {
+  estimate(connectionId: string, model: string, turns: readonly ProviderTurn[]): CostEstimate {
     const price = this.#priceOf(this.#dependencies.connections.find(connectionId), model);
     return this.#estimate(price, turns, 'answer');
   }
@@ -232,7 +235,7 @@ export class LedgerService {
    * A person may let one request over the own budget, never over a managed one, and there an unknown price is too much. A title
    * nobody asked for: it has to fit as a whole, and is not made where the price is unknown.
    */
-  async #assertInBudgets(planned: PlannedRequest, price: ModelPrice, estimate: Estimate): Promise<void> {
+  async #assertInBudgets(planned: PlannedRequest, price: ModelPrice, estimate: CostEstimate): Promise<void> {
     const { rules, managedBudgets, settings } = this.#dependencies;
     const { connection, isOverBudgetAllowed, purpose } = planned;
     const managed = managedBudgets(connection);
@@ -269,7 +272,7 @@ export class LedgerService {
     }
   }
 
-  #newEntry(planned: PlannedRequest, price: ModelPrice, estimate: Estimate): OpenEntry {
+  #newEntry(planned: PlannedRequest, price: ModelPrice, estimate: CostEstimate): OpenEntry {
     const { clock, ids } = this.#dependencies;
     const { connection, keyId, model, conversationId, messageId, textBefore, purpose } = planned;
     return {
@@ -295,7 +298,7 @@ export class LedgerService {
     };
   }
 
-  #estimate(price: ModelPrice, turns: readonly ProviderTurn[], purpose: Purpose): Estimate {
+  #estimate(price: ModelPrice, turns: readonly ProviderTurn[], purpose: Purpose): CostEstimate {
     const inputTokens = estimateTurns(turns);
     const outputTokens = EXPECTED_TOKENS[purpose];
     const totalMicroUsd = costOf({ inputTokens, outputTokens }, price);
@@ -395,7 +398,7 @@ function exceeded({ connection }: PlannedRequest, verdict: Extract<Verdict, { ki
   });
 }
 
-function largeRequest({ inputTokens, totalMicroUsd }: Estimate): AppError {
+function largeRequest({ inputTokens, totalMicroUsd }: CostEstimate): AppError {
   return new AppError('budget/large-request', 'This request is dearer than usual.', {
     details: { inputTokens, totalMicroUsd },
   });

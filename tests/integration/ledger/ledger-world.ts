@@ -1,4 +1,5 @@
 import { ChatWorld } from '../../harness/chat-world.ts';
+import type { TestCoreOptions } from '../../harness/create-test-core.ts';
 
 /** $10 per million tokens of input and output alike: a token costs ten millionths. */
 export const TEN_DOLLARS = {
@@ -15,8 +16,8 @@ export const MODEL = 'gpt-4o';
 export class LedgerWorld extends ChatWorld {
   connectionId = '';
 
-  override async open(): Promise<this> {
-    await super.open();
+  override async open(options: Omit<TestCoreOptions, 'folder'> = {}): Promise<this> {
+    await super.open(options);
     this.connectionId = await this.connect();
     return this;
   }

@@ -263,14 +263,15 @@ describe('prices', () => {
 });
 
 describe('the report', () => {
-  it('divides by day, model, connection and key, and knows its months', async () => {
+  it('divides by day, model, connection, key and purpose, and knows its months', async () => {
     world.count(600, 400);
     await world.setPrice();
     await world.ask(world.connectionId, 'hi');
     const report = await world.app.get('ledger.report', { month: null });
     expect(report.months).toEqual([report.month]);
     const rows = new Map(report.breakdowns.map(({ by, rows: of }) => [by, of]));
-    expect([...rows.keys()]).toEqual(['day', 'model', 'connection', 'key']);
+    expect([...rows.keys()]).toEqual(['day', 'model', 'connection', 'key', 'purpose']);
+    expect(rows.get('purpose')).toMatchObject([{ id: 'answer', requestCount: 1 }]);
     expect(rows.get('model')).toMatchObject([{ id: MODEL, label: MODEL, costMicroUsd: 10_000 }]);
     expect(rows.get('connection')).toMatchObject([{ id: world.connectionId, label: 'work' }]);
     expect(rows.get('key')).toMatchObject([{ label: 'work', requestCount: 1 }]);

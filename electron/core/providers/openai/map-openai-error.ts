@@ -1,6 +1,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import { AppError, type ErrorCode } from '../../../contract/app-error.ts';
 import { mapResponseFailure } from './map-response-failure.ts';
+import { readContextLimit } from './read-context-limit.ts';
 
 /**
  * Turns whatever the SDK or the socket threw into an `AppError`. Provider texts are untrusted and may echo a piece of the
@@ -19,11 +20,16 @@ export function mapOpenAIError(error: unknown): AppError {
 function fromApiError(error: APIError): AppError {
   const status: number | undefined = error.status;
   // Without a status it is an `error` event inside a stream.
-  if (status === undefined) return mapResponseFailure(error.code);
+  if (status === undefined) return mapResponseFailure(error.code, error.message);
   const retryAfterS = readRetryAfter(error.headers);
   const code = codeOfStatus(status, error);
+  const contextTokens = code === 'request/context-too-long' ? readContextLimit(error.message) : null;
   return new AppError(code, MESSAGES[code] ?? FALLBACK, {
-    details: { status, ...(retryAfterS === null ? {} : { retryAfterS }) },
+    details: {
+      status,
+      ...(retryAfterS === null ? {} : { retryAfterS }),
+      ...(contextTokens === null ? {} : { contextTokens }),
+    },
     cause: error,
   });
 }
@@ -46,7 +52,8 @@ function codeOfStatus(status: number, error: APIError): ErrorCode {
       return error.code === 'insufficient_quota' ? 'quota/insufficient' : 'quota/rate-limited';
   }
   if (status >= 500) return 'provider/server-error';
-  if (error.code === 'context_length_exceeded') return 'request/context-too-long';
+  if (error.code === 'context_length_exceeded' || readContextLimit(error.message) !== null)
+    return 'request/context-too-long';
   return isAboutModel(error) ? 'request/unknown-model' : 'request/invalid';
 }
 

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../../contract/app-error.ts';
+import { readContextLimit } from './read-context-limit.ts';
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   rate_limit_exceeded: 'quota/rate-limited',
@@ -9,8 +10,13 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   server_error: 'provider/server-error',
 };
 
-/** Maps the code of an error inside a stream. The provider's text is not passed on: it is untrusted and may echo the key. */
-export function mapResponseFailure(code: string | null | undefined): AppError {
+/**
+ * Maps the code of an error inside a stream. The provider's text is not passed on: it is untrusted and may echo the key. Only the
+ * size of a window that was too small is read from it.
+ */
+export function mapResponseFailure(code: string | null | undefined, message?: unknown): AppError {
   const known = code === null || code === undefined ? undefined : CODES[code];
-  return new AppError(known ?? 'provider/failed', 'The provider gave up on this answer.');
+  const contextTokens = known === 'request/context-too-long' ? readContextLimit(message) : null;
+  const details = contextTokens === null ? {} : { contextTokens };
+  return new AppError(known ?? 'provider/failed', 'The provider gave up on this answer.', { details });
 }

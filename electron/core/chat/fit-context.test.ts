@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { estimateTurns } from '../ledger/estimate-tokens.ts';
+import type { ProviderTurn } from '../providers/chat-provider.ts';
+import { fitContext, inputLimitOf, reservedOutputFor, type FitRequest } from './fit-context.ts';
+
+/** A turn of about so many tokens, that can be told from others. */
+function turn(name: string, tokens = 100): ProviderTurn {
+  const role = name.startsWith('q') ? 'user' : 'assistant';
+  return { role, text: name.padEnd((tokens - 4) * 4, '.') };
+}
+
+const four = [turn('q1'), turn('a1'), turn('q2'), turn('a2'), turn('q3'), turn('a3'), turn('q4')];
+
+/** A window in which exactly so many tokens may be sent. */
+function windowFor(inputTokens: number): Pick<FitRequest, 'windowTokens' | 'reservedOutputTokens'> {
+  const windowTokens = 100_000;
+  return { windowTokens, reservedOutputTokens: inputLimitOf(windowTokens, 0) - inputTokens };
+}
+
+const base: FitRequest = {
+  turns: four,
+  requiredCount: 1,
+  systemPrompt: '',
+  summary: null,
+  ...windowFor(700),
+  policy: 'drop-oldest',
+};
+
+const namesOf = (turns: readonly ProviderTurn[]): string =>
+  turns.map(({ text }) => text.slice(0, 2)).join(' ');
+
+describe('fitContext', () => {
+  it.each([
+    ['all, where all fits', {}, 'q1 a1 q2 a2 q3 a3 q4', 0],
+    ['all, where nobody knows the window', { windowTokens: null }, 'q1 a1 q2 a2 q3 a3 q4', 0],
+    ['all but the oldest exchange, when one token is too much', windowFor(699), 'q2 a2 q3 a3 q4', 2],
+    ['whole exchanges only', windowFor(499), 'q3 a3 q4', 4],
+    ['the last message alone', windowFor(299), 'q4', 6],
+    ['the last message when just that fits', windowFor(100), 'q4', 6],
+    ['what Continue needs', { ...windowFor(450), requiredCount: 3 }, 'q3 a3 q4', 4],
+    [
+      'what has to stay, though it begins with an answer',
+      { ...windowFor(250), requiredCount: 2 },
+      'a3 q4',
+      5,
+    ],
+  ] as const)('keeps %s', (_name, change, kept, omittedCount) => {
+    const result = fitContext({ ...base, ...change });
+    expect(result.kind).toBe('fits');
+    if (result.kind !== 'fits') return;
+    expect(namesOf(result.turns)).toBe(kept);
+    expect(result.omittedCount).toBe(omittedCount);
+  });
+
+  it('counts the system prompt, which always stays', () => {
+    const result = fitContext({ ...base, systemPrompt: 'x'.repeat(400) });
+    expect(result).toMatchObject({ kind: 'fits', omittedCount: 2 });
+  });
+
+  it('puts the summary in front of the first message that is left, in its own turn only before an answer', () => {
+    const result = fitContext({ ...base, ...windowFor(650), summary: 'They met.' });
+    expect(result).toMatchObject({ kind: 'fits', omittedCount: 2 });
+    const [first] = result.kind === 'fits' ? result.turns : [];
+    expect(first?.text).toMatch(/^\[Summary of .*\]\nThey met\.\n\[End of the summary\]\n\nq2/);
+    const beforeAnswer = fitContext({
+      ...base,
+      ...windowFor(900),
+      turns: four.slice(1),
+      summary: 'They met.',
+    });
+    const roles = beforeAnswer.kind === 'fits' ? beforeAnswer.turns.map(({ role }) => role) : [];
+    expect(roles.slice(0, 2)).toEqual(['user', 'assistant']);
+  });
+
+  it('says how much it is and how much may be, when the last message alone is too long', () => {
+    expect(fitContext({ ...base, ...windowFor(99) })).toEqual({
+      kind: 'too-long',
+      inputTokens: 100,
+      limitTokens: 99,
+    });
+  });
+
+  it('leaves out nothing when the person wants to be asked, and says how many would have to go', () => {
+    const asking = { ...base, policy: 'ask' } as const;
+    expect(fitContext(asking)).toMatchObject({ kind: 'fits', omittedCount: 0 });
+    expect(fitContext({ ...asking, ...windowFor(499) })).toEqual({
+      kind: 'ask',
+      omittedCount: 4,
+      inputTokens: 700,
+      limitTokens: 499,
+    });
+    expect(fitContext({ ...asking, ...windowFor(99) }).kind).toBe('too-long');
+  });
+
+  it('for any conversation: within the limit, in order, nothing from the middle, the last message in it, and no more left out than has to be', () => {
+    const text = fc.oneof(fc.string({ maxLength: 400 }), fc.string({ unit: 'grapheme', maxLength: 200 }));
+    const turns = fc.array(
+      fc.record({ role: fc.constantFrom('user' as const, 'assistant' as const), text }),
+      {
+        maxLength: 30,
+      },
+    );
+    fc.assert(
+      fc.property(
+        turns,
+        text,
+        fc.option(text, { nil: null }),
+        fc.record({
+          windowTokens: fc.integer({ min: 0, max: 4_000 }),
+          reservedOutputTokens: fc.integer({ min: 0, max: 500 }),
+          requiredCount: fc.integer({ min: 1, max: 3 }),
+          systemPrompt: fc.string({ maxLength: 200 }),
+        }),
+        (former, last, summary, change) => {
+          const all: ProviderTurn[] = [...former, { role: 'user', text: last }];
+          const request: FitRequest = { turns: all, summary, policy: 'drop-oldest', ...change };
+          const limit = inputLimitOf(change.windowTokens, change.reservedOutputTokens);
+          const systemTokens =
+            change.systemPrompt === '' ? 0 : estimateTurns([{ role: 'user', text: change.systemPrompt }]);
+          const result = fitContext(request);
+          if (result.kind !== 'fits') {
+            expect(result.inputTokens).toBeGreaterThan(limit);
+            return;
+          }
+          const { omittedCount } = result;
+          expect(systemTokens + estimateTurns(result.turns)).toBeLessThanOrEqual(limit);
+          expect(omittedCount).toBeLessThanOrEqual(Math.max(0, all.length - change.requiredCount));
+          const kept = all.slice(omittedCount);
+          const bare = result.turns.slice(result.turns.length - kept.length);
+          expect(bare.slice(1)).toEqual(kept.slice(1));
+          expect(bare[0]?.text.endsWith(kept[0]?.text ?? '')).toBe(true);
+          // One exchange more would not have fit.
+          const more = all.findLastIndex(({ role }, index) => index < omittedCount && role === 'user');
+          if (more < 0) return;
+          const withMore = fitContext({ ...request, turns: all.slice(more), windowTokens: null });
+          expect(withMore.kind === 'fits' && withMore.inputTokens).toBeGreaterThan(limit);
+        },
+      ),
+    );
+  });
+});
+
+describe('the room for an answer', () => {
+  it.each([
+    [null, 8_192],
+    [1_050_000, 8_192],
+    [32_768, 8_192],
+    [8_192, 2_048],
+    [4_096, 1_024],
+    [0, 0],
+  ])('in a window of %j tokens is %i', (windowTokens, tokens) => {
+    expect(reservedOutputFor(windowTokens)).toBe(tokens);
+  });
+
+  it('leaves more than half of the smallest windows to what is sent', () => {
+    for (const windowTokens of [2_048, 4_096, 8_192, 128_000])
+      expect(inputLimitOf(windowTokens, reservedOutputFor(windowTokens))).toBeGreaterThan(windowTokens / 2);
+  });
+});
