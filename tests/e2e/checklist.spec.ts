@@ -21,7 +21,7 @@ const test = base.extend<object, { readonly opened: Opened }>({
   opened: [
     async ({ runtime, displayEnv }, use) => {
       await withProfile(
-        { runtime, displayEnv, keystore: 'none', user: 'self', hasPrompter: false },
+        { runtime, displayEnv, keystore: 'none', user: 'self', hasPrompter: false, makesTitles: false },
         async (profile) => {
           const latchkey = await profile.launch();
           const opener = latchkey.chat.getByRole('button', { name: 'Add API key' });

@@ -2,6 +2,9 @@ import { assistantStatus, enterKey, expect, send, test } from './fixtures.ts';
 
 const KEY = 'sk-test-0123456789-abcdefghij-4f2a';
 
+// A title is a request, too, and must not be the second one.
+test.use({ makesTitles: true });
+
 test('a budget of $0.01 stops the second message: the server sees one request, also when the route is called directly', async ({
   latchkey,
   server,

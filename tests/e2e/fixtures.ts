@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,8 @@ export interface LatchkeyOptions {
   user: 'self' | 'unprivileged';
   /** Whether a locked keyring may show its real prompt, which nobody will answer. */
   hasPrompter: boolean;
+  /** Whether conversations get titles from the server, which costs a request each. */
+  makesTitles: boolean;
 }
 
 /** How one start differs from the usual. */
@@ -91,6 +93,7 @@ export const test = base.extend<LatchkeyFixtures & LatchkeyOptions, WorkerFixtur
   keystore: ['gnome-keyring', { option: true }],
   user: ['self', { option: true }],
   hasPrompter: [false, { option: true }],
+  makesTitles: [false, { option: true }],
 
   runtime: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
@@ -122,8 +125,8 @@ export const test = base.extend<LatchkeyFixtures & LatchkeyOptions, WorkerFixtur
     await server.stop();
   },
 
-  profile: async ({ runtime, displayEnv, keystore, user, hasPrompter }, use) => {
-    await withProfile({ runtime, displayEnv, keystore, user, hasPrompter }, use);
+  profile: async ({ runtime, displayEnv, keystore, user, hasPrompter, makesTitles }, use) => {
+    await withProfile({ runtime, displayEnv, keystore, user, hasPrompter, makesTitles }, use);
   },
 
   latchkey: async ({ profile }, use) => {
@@ -138,7 +141,7 @@ export { expect };
  * ever contacted.
  */
 export async function withProfile(
-  { runtime, displayEnv, keystore, user, hasPrompter }: WorkerFixtures & LatchkeyOptions,
+  { runtime, displayEnv, keystore, user, hasPrompter, makesTitles }: WorkerFixtures & LatchkeyOptions,
   use: (profile: LatchkeyProfile) => Promise<void>,
 ): Promise<void> {
   // Short: a socket's path may have 107 characters.
@@ -151,6 +154,7 @@ export async function withProfile(
     ? await prepareUnprivilegedProgram(path.join(root, 'program'), runtime)
     : { executablePath: runtime.executablePath, app: REPOSITORY };
   const env = { ...privateEnvironment(folder), ...displayEnv };
+  writeSettings(path.join(folder, 'profile'), { makesTitles });
   if (isOtherUser) giveTo(folder, NOBODY);
   const openKeyring = () =>
     startKeyring({
@@ -330,6 +334,12 @@ function giveTo(folder: string, { uid, gid }: typeof NOBODY): void {
   for (const entry of ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })]) {
     chownSync(path.join(folder, entry), uid, gid);
   }
+}
+
+/** What a person could have set, before the first start. */
+function writeSettings(profileFolder: string, settings: object): void {
+  mkdirSync(profileFolder, { mode: 0o700 });
+  writeFileSync(path.join(profileFolder, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
 }
 
 /** Nothing of the machine's own session: no bus, no home, no caches. */
