@@ -95,7 +95,7 @@ describe('fitContext', () => {
 
   it('for any conversation: within the limit, in order, nothing from the middle, the last message in it, and no more left out than has to be', () => {
     const text = fc.oneof(fc.string({ maxLength: 400 }), fc.string({ unit: 'grapheme', maxLength: 200 }));
-    const turns = fc.array(
+    const messages = fc.array(
       fc.record({ role: fc.constantFrom('user' as const, 'assistant' as const), text }),
       {
         maxLength: 30,
@@ -139,7 +139,7 @@ function brokenRules(request: FitRequest): string[] {
   const rules: readonly (readonly [string, boolean])[] = [
     ['is within the limit', systemTokens + estimateTurns(result.turns) <= limit],
     ['keeps what has to stay', omittedCount <= Math.max(0, turns.length - requiredCount)],
-    ['keeps the order and everything in between', sent.every((turn, index) => isSame(turn, kept[index]))],
+    ['keeps the order and everything in between', sent.every((one, index) => isSame(one, kept[index]))],
     ['leaves out no more than has to be', next < 0 || (larger.kind === 'fits' && larger.inputTokens > limit)],
   ];
   return rules.filter(([, holds]) => !holds).map(([rule]) => rule);
