@@ -205,7 +205,7 @@ export function createCore(options: CoreOptions): Core {
     (connection, model) => models.capabilitiesOf(connection, model).contextTokens,
   );
   const timing = options.timing ?? REPLY_TIMING;
-  const requests = new BesideRequests({ provider, connections, ledger, timing });
+  const requests = new BesideRequests({ provider, connections, ledger, models, timing });
   const titles = new TitleService({
     requests,
     history,

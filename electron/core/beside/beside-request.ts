@@ -5,13 +5,16 @@ import type { ConnectionService, ResolvedTarget } from '../connections/connectio
 import { runAttempt } from '../chat/attempt.ts';
 import type { ReplyTiming } from '../chat/reply-timing.ts';
 import type { LedgerService, Reservation } from '../ledger/ledger-service.ts';
-import type { ChatProvider, ProviderTurn } from '../providers/chat-provider.ts';
+import type { ModelLearner, ModelService } from '../models/model-service.ts';
+import type { ChatProvider, CompletionRequest, ProviderTurn } from '../providers/chat-provider.ts';
+import { RefusedPartsError } from '../providers/refused-parts.ts';
 
 /** What a request beside the conversation needs. */
 export interface BesideDependencies {
   readonly provider: ChatProvider;
   readonly connections: Pick<ConnectionService, 'recordKeyUse'>;
   readonly ledger: LedgerService;
+  readonly models: Pick<ModelService, 'learnerFor'>;
   readonly timing: ReplyTiming;
 }
 
@@ -54,9 +57,11 @@ export class BesideRequests {
     this.#dependencies = dependencies;
   }
 
-  /** Asks the ledger. Throws `budget/*`, `storage/*`. */
-  reserve(task: BesideTask): Promise<Reservation> {
+  /** Asks the ledger. Throws `budget/*`, `storage/*`, and `request/invalid` for a model that makes pictures and nothing else. */
+  async reserve(task: BesideTask): Promise<Reservation> {
     const { resolved, ...planned } = task;
+    if (this.#prepare(task).request.answer === 'picture')
+      throw new AppError('request/invalid', 'This model writes no text.');
     const { connection, keyId } = resolved;
     return this.#dependencies.ledger.reserve({ ...planned, connection, keyId, textBefore: 0 });
   }
@@ -64,22 +69,26 @@ export class BesideRequests {
   /** Makes the request. Never rejects. */
   async run(task: BesideTask, reservation: Reservation, watch: BesideWatch): Promise<BesideEnd> {
     const { provider, timing, ledger } = this.#dependencies;
-    const { resolved, model, generation, turns } = task;
+    const { resolved } = task;
+    const { learner, request } = this.#prepare(task);
     const overlong = new AbortController();
     let text = '';
     const end = await runAttempt({
       provider,
       target: resolved.target,
-      request: { model, generation, turns },
+      request,
       timing,
       signal: AbortSignal.any([watch.signal, overlong.signal]),
-      onText: (piece) => {
-        const taken = piece.slice(0, watch.maxLength - text.length);
+      onContent: (content) => {
+        if (content.type !== 'delta') return;
+        const taken = content.text.slice(0, watch.maxLength - text.length);
         text += taken;
         if (taken !== '') watch.onText?.(taken);
-        if (taken.length < piece.length) overlong.abort();
+        if (taken.length < content.text.length) overlong.abort();
       },
     });
+    if (end.kind === 'finished') learner.noteAnswered(request);
+    else if (end.error instanceof RefusedPartsError) learner.noteRefused(end.error.refused);
     const isAborted = watch.signal.aborted;
     const isCut = overlong.signal.aborted;
     const error = end.kind === 'finished' || isAborted || isCut ? null : toAppError(end.error);
@@ -87,6 +96,11 @@ export class BesideRequests {
     this.#noteKey(resolved, isAborted ? 'nothing' : error);
     if (error !== null) return { kind: 'failed', error };
     return isAborted && end.kind !== 'finished' ? { kind: 'aborted' } : { kind: 'finished', text };
+  }
+
+  #prepare({ resolved, model, generation, turns }: BesideTask): PreparedRequest {
+    const learner = this.#dependencies.models.learnerFor(resolved.connection, model);
+    return { learner, request: learner.prepare({ model, generation, turns }) };
   }
 
   #noteKey({ keyId, keyEnteredAt }: ResolvedTarget, error: AppError | null | 'nothing'): void {
@@ -99,6 +113,11 @@ export class BesideRequests {
       enteredAt: keyEnteredAt,
     });
   }
+}
+
+interface PreparedRequest {
+  readonly learner: ModelLearner;
+  readonly request: CompletionRequest;
 }
 
 function toAppError(error: unknown): AppError {

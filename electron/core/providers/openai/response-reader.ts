@@ -49,9 +49,14 @@ export class ResponseReader {
       case 'response.incomplete':
         return [cut(event.response, whyIncomplete(event.response?.incomplete_details?.reason))];
       case 'response.failed':
-        return [cut(event.response, mapResponseFailure(event.response?.error?.code))];
+        return [
+          cut(
+            event.response,
+            mapResponseFailure(event.response?.error?.code, event.response?.error?.message),
+          ),
+        ];
       case 'error':
-        throw mapResponseFailure(event.code);
+        throw mapResponseFailure(event.code, event.message);
       default:
         return isProgress(event.type) ? [PROGRESS] : [];
     }
