@@ -164,6 +164,7 @@ async function streamWhole(
   const reply = new Reply(identity, {
     provider,
     history,
+    attachments: { addImage: () => Promise.reject(new Error('there are no pictures')) },
     events: { emit },
     clock: { now: Date.now },
     logger,

@@ -226,6 +226,7 @@ export function createCore(options: CoreOptions): Core {
     conversations,
     connections,
     ledger,
+    attachments,
     models,
     provider,
     events,

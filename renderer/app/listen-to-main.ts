@@ -56,6 +56,9 @@ export function listenToMain(): () => void {
 function listenToReplies(): readonly (() => void)[] {
   return [
     subscribe('chat.delta', (delta) => closeGap(streams.apply(delta), delta.conversationId)),
+    subscribe('chat.reasoning', (thought) =>
+      closeGap(streams.applyReasoning(thought), thought.conversationId),
+    ),
     subscribe('chat.waiting', (change) => closeGap(streams.applyWait(change), change.conversationId)),
     subscribe('chat.ended', ({ streamId, conversationId }) => {
       streams.end(streamId);

@@ -74,6 +74,26 @@ export async function withLease<T>(name: string, work: (signal: AbortSignal) => 
 ![Lease timeline](https://images.example.net/lease.png) and raw <b>HTML</b> stay harmless.
 `;
 
+const thoughts = `**Weighing leases against locks**
+
+The person wants it short, with code. A lock that is never released is the classic failure; a lease bounds the wait by its term.
+
+**Choosing the example**
+
+A renewal at a third of the term shows the idea without a library.`;
+
+const citations = [
+  [
+    'https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html',
+    'How to do distributed locking',
+  ],
+  [
+    'https://dl.acm.org/doi/10.1145/74851.74870',
+    'Leases: an efficient fault-tolerant mechanism for distributed file cache consistency, and why its terms are short',
+  ],
+  ['https://www.postgresql.org/docs/current/explicit-locking.html', ''],
+].map(([url = '', title = ''], index) => ({ url, title, start: index, end: index }));
+
 const work: KeyStatus = {
   id: 'a0000000-0000-4000-8000-0000000000a7',
   label: 'work',
@@ -380,6 +400,8 @@ function messagesOf(conversationId: string, index: number, at: number, scenario:
       role: 'assistant',
       text: outcome.state === 'done' ? reply : reply.slice(0, 420),
       usage: { inputTokens: 412, outputTokens: 3_690 },
+      reasoning: isRtl ? '' : thoughts,
+      citations: isRtl || outcome.state !== 'done' ? [] : citations,
       model: 'gpt-5.2',
       variantIds: [id(5), second, id(7)],
       ...outcome,

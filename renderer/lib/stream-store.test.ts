@@ -123,3 +123,22 @@ describe('StreamStore', () => {
     expect(others).not.toHaveBeenCalled();
   });
 });
+
+describe('what a model thinks', () => {
+  it('grows beside the answer, by the same numbers', () => {
+    const store = attached();
+    const thought = { streamId: 's1', messageId: 'm1', conversationId: 'c1' };
+    expect(store.applyReasoning({ ...thought, seq: 3, text: 'Hm' })).toBe('applied');
+    expect(store.apply(delta(4, 'c'))).toBe('applied');
+    expect(store.applyReasoning({ ...thought, seq: 3, text: 'Hm' })).toBe('dropped');
+    expect(store.applyReasoning({ ...thought, seq: 6, text: '?' })).toBe('gap');
+    expect([store.reasoningOf('m1'), store.textOf('m1')]).toEqual(['Hm', 'abc']);
+    expect(store.reasoningOf('m2')).toBeNull();
+  });
+
+  it('is taken over when a window attaches in the middle of it', () => {
+    const store = new StreamStore();
+    store.attach('c1', { ...live, reasoning: 'So far' });
+    expect(store.reasoningOf('m1')).toBe('So far');
+  });
+});

@@ -4,6 +4,9 @@ import type { LiveReply, ReplyWait } from '../../electron/contract/model/convers
 /** Text to append, as main sends it. */
 export type Delta = EventPayload<'chat.delta'>;
 
+/** A piece of what the model thinks, as main sends it. */
+export type Thought = EventPayload<'chat.reasoning'>;
+
 /** A reply begins or ends to wait before it asks again. */
 export type WaitChange = EventPayload<'chat.waiting'>;
 
@@ -16,6 +19,7 @@ interface Stream {
   readonly conversationId: string;
   lastSeq: number;
   text: string;
+  reasoning: string;
   waiting: ReplyWait | null;
 }
 
@@ -59,6 +63,13 @@ export class StreamStore {
     });
   }
 
+  /** Appends to what the model thinks, by the same rules. */
+  applyReasoning(thought: Thought): DeltaOutcome {
+    return this.#advance(thought, (stream) => {
+      stream.reasoning += thought.text;
+    });
+  }
+
   /** Takes over that a reply waits, or no longer does, by the same rules. */
   applyWait(change: WaitChange): DeltaOutcome {
     return this.#advance(change, (stream) => {
@@ -84,6 +95,11 @@ export class StreamStore {
   /** The text so far, or null when no reply is arriving for this message. */
   textOf(messageId: string): string | null {
     return this.#byMessage.get(messageId)?.text ?? null;
+  }
+
+  /** What the model has thought so far, or null when no reply is arriving for this message. */
+  reasoningOf(messageId: string): string | null {
+    return this.#byMessage.get(messageId)?.reasoning ?? null;
   }
 
   /** Until when a reply waits and why, or null when it does not. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../contract/app-error.ts';
 import type { Citation, LiveReply, ReplyWait, Usage } from '../../contract/model/conversation.ts';
+import type { AttachmentService } from '../attachments/attachment-service.ts';
 import { parseBaseUrl } from '../connections/parse-base-url.ts';
 import type { ChunkKind, HistoryStore } from '../history/history-store.ts';
 import type { ModelLearner } from '../models/model-service.ts';
@@ -23,6 +24,8 @@ import { startRetryWait, type RetryWait } from './retry-wait.ts';
 export interface ReplyDependencies {
   readonly provider: ChatProvider;
   readonly history: Pick<HistoryStore, 'appendChunk' | 'endReply'>;
+  /** Keeps the pictures of an answer with its message. */
+  readonly attachments: Pick<AttachmentService, 'addImage'>;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -73,6 +76,7 @@ export class Reply {
   #receivedLength = 0;
   #reasoningLength: number;
   #citations: readonly Citation[] = [];
+  #imageCount = 0;
   #seq = 0;
   #lastWrite: Promise<void> = Promise.resolve();
   #storageError: AppError | null = null;
@@ -235,6 +239,7 @@ export class Reply {
         this.#citations = [...this.#citations, ...content.citations].slice(0, MAX_CITATIONS);
         return;
       case 'image':
+        this.#keepImage(content);
         return;
     }
   }
@@ -269,12 +274,23 @@ export class Reply {
     });
   }
 
-  /** Chunks are written in order. The first failure ends the reply: text that cannot be kept must not look kept. */
+  #keepImage({ mediaType, bytes }: Extract<ReplyContent, { readonly type: 'image' }>): void {
+    const { messageId } = this.identity;
+    this.#imageCount += 1;
+    const name = `picture-${this.#imageCount}.${mediaType.replace('image/', '')}`;
+    this.#write(() => this.#dependencies.attachments.addImage({ messageId, bytes, mediaType, name }));
+  }
+
   #store(text: string, kind: ChunkKind): void {
+    this.#write(() => this.#dependencies.history.appendChunk(this.identity.messageId, text, kind));
+  }
+
+  /** What arrives is written in order. The first failure ends the reply: what cannot be kept must not look kept. */
+  #write(write: () => Promise<unknown>): void {
     this.#lastWrite = this.#lastWrite.then(async () => {
       if (this.#storageError !== null) return;
       try {
-        await this.#dependencies.history.appendChunk(this.identity.messageId, text, kind);
+        await write();
       } catch (error) {
         this.#storageError = toStorageError(error);
         this.#abort.abort(this.#storageError);

@@ -10,6 +10,10 @@ import { conversationCostQuery } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
 import { Markdown } from './markdown/markdown.tsx';
 import { RetryNotice } from './retry-notice.tsx';
+import { AnswerPictures } from './answer-pictures.tsx';
+import { Sources } from './sources.tsx';
+import { Thoughts } from './thoughts.tsx';
+import { useReplyReasoning } from './use-reply-reasoning.ts';
 import { useReplyText } from './use-reply-text.ts';
 import { useReplyWait } from './use-reply-wait.ts';
 
@@ -21,6 +25,7 @@ interface AssistantMessageProps {
 /** A reply, with what can be done about it. */
 export const AssistantMessage = memo(function AssistantMessage({ message, isLast }: AssistantMessageProps) {
   const text = useReplyText(message);
+  const reasoning = useReplyReasoning(message);
   const isStreaming = message.state === 'streaming';
   return (
     <article
@@ -29,8 +34,11 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
       data-message={message.id}
       className="group/message rounded-xl"
     >
+      {reasoning !== '' && <Thoughts text={reasoning} isThinking={isStreaming && text === ''} />}
       {text !== '' && <Markdown text={text} />}
-      {isStreaming && <Waiting message={message} hasText={text !== ''} />}
+      <AnswerPictures pictures={message.attachments} />
+      {!isStreaming && <Sources citations={message.citations} />}
+      {isStreaming && <Waiting message={message} hasText={text !== '' || reasoning !== ''} />}
       {!isStreaming && <Outcome message={message} isLast={isLast} />}
       {!isStreaming && (
         <div

@@ -283,3 +283,61 @@ describe('the sources of an answer', () => {
     ]);
   });
 });
+
+describe('the pictures of an answer', () => {
+  const PNG = Buffer.from('\x89PNG\r\n\x1a\nrest', 'latin1');
+  const made = (result: string) =>
+    responseEvent({
+      type: 'response.output_item.done',
+      output_index: 0,
+      item: { type: 'image_generation_call', status: 'completed', result },
+    });
+
+  it('rest with its message, in the order in which they came', async () => {
+    const connectionId = await open((_body, socket) => {
+      const other = Buffer.concat([PNG, Buffer.from('!')]);
+      const images = [PNG, Buffer.from('<svg onload="x">'), other].map((bytes) =>
+        made(bytes.toString('base64')),
+      );
+      socket.end(PLAIN_HEAD + images.join('') + said('Two cats.') + completed);
+    });
+    const { message } = await ask(connectionId, { generation: { ...WISHES, makesImages: true } });
+    expect(bodies()[0]?.['tools']).toMatchObject([{ type: 'web_search' }, { type: 'image_generation' }]);
+    expect(message).toMatchObject({ state: 'done', text: 'Two cats.' });
+    expect(message?.attachments).toMatchObject([
+      { kind: 'image', name: 'picture-1.png', mediaType: 'image/png', byteCount: PNG.length },
+      { kind: 'image', name: 'picture-2.png', mediaType: 'image/png', byteCount: PNG.length + 1 },
+    ]);
+    const [first] = message?.attachments ?? [];
+    expect(PNG.equals(await app.core.attachments.read(first?.hash ?? ''))).toBe(true);
+  });
+
+  it('come from an endpoint of their own where the model makes nothing else', async () => {
+    const connectionId = await open((_body, socket) => {
+      const event = { type: 'image_generation.completed', b64_json: PNG.toString('base64') };
+      const usage = { input_tokens: 10, output_tokens: 4_000, total_tokens: 4_010 };
+      socket.end(PLAIN_HEAD + responseEvent({ ...event, usage }));
+    });
+    const { message } = await ask(connectionId, { model: 'gpt-image-2', text: 'A cat.' });
+    expect(server.requests[0]?.head).toMatch(/^POST \/v1\/images\/generations /);
+    expect(bodies()[0]).toEqual({ model: 'gpt-image-2', prompt: 'A cat.', stream: true });
+    expect(message).toMatchObject({
+      state: 'done',
+      text: '',
+      attachments: [{ name: 'picture-1.png' }],
+      usage: { inputTokens: 10, outputTokens: 4_000 },
+    });
+  });
+
+  it.each([
+    ['no picture', { type: 'image_generation.completed', b64_json: 'PHN2Zz4=' }, 'provider/garbled'],
+    ['an error', { type: 'error', error: { message: 'no' } }, 'provider/failed'],
+    ['an end before it', { type: 'image_generation.partial_image', b64_json: 'x' }, 'network/interrupted'],
+  ])('fail by their own endpoint after %s', async (_name, event, code) => {
+    const connectionId = await open((_body, socket) => void socket.end(PLAIN_HEAD + responseEvent(event)));
+    const { end, message } = await ask(connectionId, { model: 'gpt-image-2', text: 'A cat.' });
+    expect(end).toMatchObject({ state: 'failed', error: { code } });
+    expect(message?.attachments).toEqual([]);
+    expect(server.requests).toHaveLength(1);
+  });
+});
