@@ -4,16 +4,21 @@ const longestQuote = 80;
 export const charactersPerToken = 4;
 
 /**
- * The demo's answer to a request in the Chat Completions shape, as `{ content, usage }`: honest about what it is, and a sample
+ * The demo's answer to a request in the Chat Completions shape, as `{ content, reasoning, usage }`: honest about what it is, and a sample
  * of all that a reply can hold. The usage is estimated from the lengths, since no model counted anything.
  */
 export function demoAnswer(request) {
   const content = writeAnswer(request);
   return {
     content,
+    reasoning,
     usage: { input_tokens: countTokens(allText(request.messages)), output_tokens: countTokens(content) },
   };
 }
+
+const reasoning = `**Reading the question**
+
+A model would think here, and this would be the summary of its thoughts. The demo has none: it copies your question into a page.`;
 
 function countTokens(text) {
   return Math.ceil(text.length / charactersPerToken);

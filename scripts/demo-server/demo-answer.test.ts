@@ -22,6 +22,10 @@ describe('demoAnswer', () => {
     expect(content.length).toBeLessThan(1500);
   });
 
+  it('shows where thoughts of a model would stand', () => {
+    expect(answerTo('hi').reasoning).toContain('would think');
+  });
+
   it.each([
     '<img src=x onerror=alert(1)>',
     '``` \n# heading\n| a |',

@@ -13,7 +13,7 @@ export function Sources({ citations }: { readonly citations: readonly Citation[]
   const shown = showsAll ? pages.toReversed() : pages.toReversed().slice(0, SHOWN_AT_FIRST);
   return (
     <section aria-label="Sources" className="mt-4 border-t border-line pt-2.5 text-[13px]">
-      <h3 className="mb-1 text-[12px] text-ink-3">Sources</h3>
+      <p className="mb-1 text-[12px] text-ink-3">Sources</p>
       <ol className="flex flex-col gap-0.5">
         {shown.map((page, index) => (
           <li key={page.url} className="flex min-w-0 items-baseline gap-2">
