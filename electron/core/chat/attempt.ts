@@ -45,14 +45,22 @@ interface Answer {
   usage: Usage | null;
 }
 
+const CONTENT: ReadonlySet<ProviderEvent['type']> = new Set(['delta', 'reasoning', 'citations', 'image']);
+
 /** Makes one request and hands over what it brings. Never rejects; ends within the limits whatever the provider does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   const { provider, target, request, timing, onContent } = options;
-  const expiry = new AbortController();
+  // Not `AbortSignal.any`: this one is asked for every event, and a composite signal walks its sources each time.
+  const stop = new AbortController();
+  const { signal } = stop;
+  const stopAsAsked = (): void => stop.abort(options.signal.reason);
+  options.signal.addEventListener('abort', stopAsAsked, { once: true });
+  if (options.signal.aborted) stopAsAsked();
+  let hasExpired = false;
   const expire = (): void => {
-    expiry.abort(new AppError('network/timeout', 'The server stopped answering.'));
+    hasExpired = !signal.aborted;
+    stop.abort(new AppError('network/timeout', 'The server stopped answering.'));
   };
-  const signal = AbortSignal.any([options.signal, expiry.signal]);
   const watchdog = new Watchdog(timing, expire);
   const answer: Answer = { isWhole: false, cutBy: null, usage: null };
   let countsTimer: NodeJS.Timeout | undefined;
@@ -72,14 +80,14 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   } catch (error) {
     // What breaks after the end of an answer can only cost its token counts.
     if (answer.isWhole || answer.cutBy !== null) return endOf(answer);
-    const hasExpired = expiry.signal.aborted;
     return {
       kind: 'broken',
-      error: hasExpired ? expiry.signal.reason : error,
+      error: hasExpired ? signal.reason : error,
       isFinal: hasExpired || watchdog.hasBytes,
       usage: answer.usage,
     };
   } finally {
+    options.signal.removeEventListener('abort', stopAsAsked);
     watchdog.stop();
     clearTimeout(countsTimer);
   }
@@ -99,7 +107,7 @@ async function receiveAll(
 }
 
 function isContent(event: ProviderEvent): event is ReplyContent {
-  return ['delta', 'reasoning', 'citations', 'image'].includes(event.type);
+  return CONTENT.has(event.type);
 }
 
 function note(event: ProviderEvent, answer: Answer): void {

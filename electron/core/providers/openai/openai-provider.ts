@@ -29,13 +29,21 @@ export function createOpenAIProvider(log: NetworkLog, fetch: Fetch): ChatProvide
         target,
         guardFetch(fetch, { ...guardOf(target), purpose: 'answer', log, signal, onBytes }),
       );
+      let hasEnded = false;
       try {
-        yield* completed(streamIn(target, client, request, signal), signal);
+        // One generator around another costs a turn of the event loop's queue for every event.
+        for await (const event of streamIn(target, client, request, signal)) {
+          hasEnded ||= event.type === 'finished' || event.type === 'cut';
+          yield event;
+        }
       } catch (error) {
         signal.throwIfAborted();
         // What the SDK throws for an event that is no JSON.
         throw error instanceof SyntaxError ? garbled(error) : toAppError(error, target, request);
       }
+      // The SDK ends an aborted iteration without throwing and takes a truncated stream for a success.
+      signal.throwIfAborted();
+      if (!hasEnded) throw new AppError('network/interrupted', 'The answer broke off before its end.');
     },
 
     async listModels(target, signal) {
@@ -127,21 +135,4 @@ async function* streamIn(
     case 'chat-completions':
       return yield* streamChatCompletion(client, await buildChatRequest(request, parts), signal);
   }
-}
-
-/**
- * The SDK ends an aborted iteration without throwing and takes a truncated stream for a success. Here an abort throws its
- * reason, and an end without `finished` or `cut` is a broken connection.
- */
-async function* completed(
-  events: AsyncIterable<ProviderEvent>,
-  signal: AbortSignal,
-): AsyncGenerator<ProviderEvent> {
-  let hasEnded = false;
-  for await (const event of events) {
-    if (event.type === 'finished' || event.type === 'cut') hasEnded = true;
-    yield event;
-  }
-  signal.throwIfAborted();
-  if (!hasEnded) throw new AppError('network/interrupted', 'The answer broke off before its end.');
 }
