@@ -2,6 +2,7 @@ import { changeSettings, conversationQuery, queryClient, settingsQuery } from '.
 import { stopReply } from '../lib/chat-actions.ts';
 import { removeConversation, stepConversation } from '../lib/conversation-actions.ts';
 import { copyText } from '../lib/copy-text.ts';
+import { stepVariant } from '../lib/message-actions.ts';
 import { showConversation, showDialog, useView } from '../lib/view-store.ts';
 
 /** Everything that a key, a menu item or a button can ask of the window. */
@@ -18,7 +19,9 @@ export type Command =
   | 'stop'
   | 'rename'
   | 'delete'
-  | 'copy-last-answer';
+  | 'copy-last-answer'
+  | 'previous-variant'
+  | 'next-variant';
 
 const actions: Readonly<Record<Command, () => void>> = {
   'new-chat': () => {
@@ -40,6 +43,8 @@ const actions: Readonly<Record<Command, () => void>> = {
   rename: () => withShown((renamingId) => useView.setState({ renamingId })),
   delete: () => withShown((id) => void removeConversation(id)),
   'copy-last-answer': copyLastAnswer,
+  'previous-variant': () => void stepVariant(-1),
+  'next-variant': () => void stepVariant(1),
 };
 
 /** Does what a command says. */

@@ -10,6 +10,8 @@ const inList = [
   ['Delete the conversation', 'Delete'],
 ] as const;
 
+const inComposer = [['Edit the last message, when nothing is written', 'ArrowUp']] as const;
+
 /** Every shortcut on one page. */
 export function ShortcutsDialog() {
   const isOpen = useView((state) => state.dialog?.kind === 'shortcuts');
@@ -45,5 +47,6 @@ function rowsOf(group: (typeof groups)[number]): readonly (readonly [string, str
   const rows = shortcuts
     .filter((shortcut) => shortcut.group === group)
     .map(({ name, caps }) => [name, caps] as const);
-  return group === 'Conversations' ? [...rows, ...inList] : rows;
+  if (group === 'Conversations') return [...rows, ...inList];
+  return group === 'Writing' ? [...rows, ...inComposer] : rows;
 }

@@ -64,6 +64,22 @@ export const shortcuts: readonly Shortcut[] = [
     name: 'Copy the last answer',
     group: 'Writing',
   },
+  {
+    command: 'previous-variant',
+    keys: 'Alt+ArrowLeft',
+    caps: 'Alt+ArrowLeft',
+    name: 'Previous variant',
+    group: 'Writing',
+    isPlain: true,
+  },
+  {
+    command: 'next-variant',
+    keys: 'Alt+ArrowRight',
+    caps: 'Alt+ArrowRight',
+    name: 'Next variant',
+    group: 'Writing',
+    isPlain: true,
+  },
   { command: 'settings', keys: '$mod+,', caps: 'Mod+,', name: 'Settings', group: 'Window' },
   {
     command: 'toggle-sidebar',

@@ -17,7 +17,7 @@ export function ToastArea() {
 }
 
 function ToastCard({ toast }: { readonly toast: Toast }) {
-  const { id, durationMs, undo } = toast;
+  const { id, durationMs, undo, undoLabel = 'Undo' } = toast;
   // Not held open under the pointer: past its time main has purged what Undo would bring back.
   useEffect(() => {
     const timer = setTimeout(() => hideToast(id), durationMs);
@@ -25,7 +25,7 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
   }, [id, durationMs]);
   return (
     <div className="popup pointer-events-auto flex items-center gap-3 py-2 pr-2 pl-4">
-      <span>{toast.text}</span>
+      <span className="max-w-[420px] truncate">{toast.text}</span>
       {undo !== null && (
         <button
           type="button"
@@ -35,7 +35,7 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
             undo();
           }}
         >
-          Undo
+          {undoLabel}
         </button>
       )}
     </div>

@@ -9,6 +9,8 @@ const names: Readonly<Record<string, string>> = {
   Delete: 'Del',
   ArrowUp: '↑',
   ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
 };
 
 /** A key combination as it is printed on the keys; `Mod` is Ctrl, or Cmd on a Mac. */

@@ -136,6 +136,8 @@ export class FakeMain {
         return this.#find(id).conversation;
       },
       'conversations.showVariant': ({ id }) => this.#detail(id),
+      'conversations.countBelow': () => ({ count: 4 }),
+      'conversations.removeMessage': () => ({ undoMs: 8_000, count: 4 }),
       'drafts.get': ({ conversationId }) => ({ text: this.#drafts.get(conversationId ?? 'new') ?? '' }),
       'drafts.save': ({ conversationId, text }) => {
         this.#drafts.set(conversationId ?? 'new', text);

@@ -72,7 +72,7 @@ export function stopReply(conversationId: string): void {
   }
 }
 
-/** Shows another variant of an answer. */
+/** Shows another variant of a message. */
 export async function showVariant(message: ShownMessage, messageId: string): Promise<void> {
   const { conversationId } = message;
   try {
@@ -97,7 +97,8 @@ async function start(
   }
 }
 
-async function showStarted(started: Started): Promise<void> {
+/** Shows a reply that was started, and its conversation if that is new. */
+export async function showStarted(started: Started): Promise<void> {
   const { conversationId } = started;
   const isNew = queryClient.getQueryData(conversationQuery(conversationId).queryKey) === undefined;
   if (isNew) {

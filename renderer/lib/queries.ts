@@ -142,6 +142,12 @@ export function conversationQuery(id: string) {
   return queryOptions({ queryKey: ['conversation', id], queryFn: () => readConversation(id) });
 }
 
+/** Whether a conversation is being answered. */
+export function useIsStreaming(conversationId: string | null): boolean {
+  const query = useQuery({ ...conversationQuery(conversationId ?? ''), enabled: conversationId !== null });
+  return query.data?.messages.some((message) => message.state === 'streaming') ?? false;
+}
+
 async function readConversation(id: string): Promise<ConversationDetail> {
   const detail = await request('conversations.open', { id });
   const live = await attachToReply(id);

@@ -16,6 +16,8 @@ export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly undo: (() => void) | null;
+  /** What the way back is called; "Undo" unless told. */
+  readonly undoLabel?: string;
   readonly durationMs: number;
 }
 

@@ -72,7 +72,7 @@ test('a budget of $0.01 stops the second message, says so, and offers two ways o
   await expect(chat.getByRole('status', { name: 'Assistant status' })).toHaveText(/Done/);
   expect(answers(server)).toBe(2);
 
-  await chat.getByRole('button', { name: 'Regenerate' }).click();
+  await chat.getByRole('button', { name: 'Regenerate' }).last().click();
   await alert.getByRole('button', { name: 'Raise the budget' }).click();
   const dialog = chat.getByRole('dialog', { name: 'Settings' });
   const row = dialog.getByRole('listitem', { name: 'Local demo' });
@@ -80,7 +80,7 @@ test('a budget of $0.01 stops the second message, says so, and offers two ways o
   await row.getByRole('button', { name: 'Save budget' }).click();
   await expect(row).toContainText('of $20');
   await chat.keyboard.press('Escape');
-  await chat.getByRole('button', { name: 'Regenerate' }).click();
+  await chat.getByRole('button', { name: 'Regenerate' }).last().click();
   await expect(chat.getByText('2/2')).toBeVisible();
   await expect(chat.getByRole('status', { name: 'Assistant status' })).toHaveText(/Done/);
   expect(answers(server)).toBe(3);

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { ArrowUp, Square } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import type { KeyboardEvent, ReactNode, RefObject } from 'react';
-import { ErrorCard } from '../../components/error-card.tsx';
+import { SendProblem } from '../../components/send-problem.tsx';
 import { sendDraft, stopReply } from '../../lib/chat-actions.ts';
 import { flushDraft, loadDraft, useDraft, writeDraft } from '../../lib/draft-store.ts';
-import { conversationQuery, settingsQuery } from '../../lib/queries.ts';
+import { editLastMessage } from '../../lib/message-actions.ts';
+import { settingsQuery, useIsStreaming } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
+import { isSendKey, sendKeyHint } from '../../lib/send-key.ts';
+import { useAutosize } from '../../lib/use-autosize.ts';
 import { useView } from '../../lib/view-store.ts';
 import { DraftEstimate } from './draft-estimate.tsx';
-import { KeyInMessage } from './key-in-message.tsx';
-import { OverBudget } from './over-budget.tsx';
 
 interface ComposerProps {
   readonly conversationId: string | null;
@@ -34,9 +35,12 @@ export function Composer({ conversationId, status }: ComposerProps) {
   };
   const sendKey = useQuery(settingsQuery).data?.sendKey ?? 'enter';
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (!isSendKey(event, sendKey)) return;
-    event.preventDefault();
-    send();
+    if (isSendKey(event, sendKey)) {
+      event.preventDefault();
+      send();
+    } else if (text === '' && isPlainArrowUp(event) && conversationId !== null) {
+      if (editLastMessage(conversationId)) event.preventDefault();
+    }
   };
 
   return (
@@ -62,7 +66,7 @@ export function Composer({ conversationId, status }: ComposerProps) {
             {status}
             <DraftEstimate conversationId={conversationId} text={text} />
             <span className="ml-auto text-[12px] text-ink-3 max-[720px]:hidden" aria-hidden>
-              {hint(sendKey, isStreaming)}
+              {isStreaming ? 'Esc stops' : sendKeyHint(sendKey)}
             </span>
             {isStreaming ? (
               <button
@@ -86,21 +90,9 @@ export function Composer({ conversationId, status }: ComposerProps) {
   );
 }
 
-function useIsStreaming(conversationId: string | null): boolean {
-  const query = useQuery({ ...conversationQuery(conversationId ?? ''), enabled: conversationId !== null });
-  return query.data?.messages.some((message) => message.state === 'streaming') ?? false;
-}
-
-function isSendKey(event: KeyboardEvent, sendKey: 'enter' | 'mod-enter'): boolean {
-  // Enter that ends an input-method composition belongs to the composition (229: Safari's and Chromium's late report).
-  if (event.key !== 'Enter' || event.nativeEvent.isComposing || event.keyCode === 229) return false;
-  if (event.ctrlKey || event.metaKey) return true;
-  return sendKey === 'enter' && !event.shiftKey && !event.altKey;
-}
-
-function hint(sendKey: 'enter' | 'mod-enter', isStreaming: boolean): string {
-  if (isStreaming) return 'Esc stops';
-  return sendKey === 'enter' ? 'Enter sends' : 'Ctrl+Enter sends';
+function isPlainArrowUp(event: KeyboardEvent): boolean {
+  const hasModifier = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+  return event.key === 'ArrowUp' && !hasModifier && !event.nativeEvent.isComposing;
 }
 
 /** Reads the draft, and saves what is unsaved whenever the composer turns to something else. */
@@ -122,33 +114,22 @@ function useDraftKeeper(
   }, [conversationId, textareaRef]);
 }
 
-function useAutosize(text: string): RefObject<HTMLTextAreaElement | null> {
-  const ref = useRef<HTMLTextAreaElement>(null);
-  useLayoutEffect(() => {
-    const textarea = ref.current;
-    if (textarea === null) return;
-    textarea.style.height = 'auto';
-    textarea.style.height = `${textarea.scrollHeight}px`;
-  }, [text]);
-  return ref;
-}
-
 function SendError({ conversationId }: { readonly conversationId: string | null }) {
   const actionError = useView((state) => state.actionError);
-  const { connection, keyId, model } = useSelection();
+  const draft = useDraft(conversationId);
+  const { connection } = useSelection();
   if (actionError === null || actionError.conversationId !== conversationId) return null;
-  if (actionError.error.code === 'secret/key-in-message' && connection !== null) {
-    const target = { connectionId: connection.id, keyId, model };
-    return <KeyInMessage conversationId={conversationId} error={actionError.error} target={target} />;
-  }
-  if (actionError.error.code.startsWith('budget/') && actionError.retry !== null) {
-    return <OverBudget error={actionError.error} retry={actionError.retry} />;
-  }
+  const changeText = (text: string): void => {
+    writeDraft(conversationId, text);
+    flushDraft(conversationId);
+  };
   return (
-    <ErrorCard
+    <SendProblem
       error={actionError.error}
+      retry={actionError.retry}
       connectionId={connection?.id ?? null}
-      onRetry={actionError.retry}
+      text={draft ?? ''}
+      onChangeText={changeText}
       onDismiss={() => useView.setState({ actionError: null })}
     />
   );

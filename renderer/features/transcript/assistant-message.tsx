@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { ChevronLeft, ChevronRight, FastForward, RefreshCw } from 'lucide-react';
+import { FastForward, RefreshCw } from 'lucide-react';
 import { memo } from 'react';
 import type { ShownMessage } from '../../../electron/contract/model/conversation.ts';
-import { CopyButton } from '../../components/copy-button.tsx';
 import { ErrorCard } from '../../components/error-card.tsx';
-import { continueReply, regenerate, showVariant } from '../../lib/chat-actions.ts';
+import { continueReply, regenerate } from '../../lib/chat-actions.ts';
 import { describeSum, formatSum } from '../../lib/money.ts';
-import { conversationCostQuery } from '../../lib/queries.ts';
+import { conversationCostQuery, useIsStreaming } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
 import { Markdown } from './markdown/markdown.tsx';
+import { MessageActionsRow } from './message-actions-row.tsx';
 import { RetryNotice } from './retry-notice.tsx';
 import { AnswerPictures } from './answer-pictures.tsx';
 import { Sources } from './sources.tsx';
@@ -41,16 +41,18 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
       {isStreaming && <Waiting message={message} hasText={text !== '' || reasoning !== ''} />}
       {!isStreaming && <Outcome message={message} isLast={isLast} />}
       {!isStreaming && (
-        <div
-          className={`mt-2 -ml-1.5 flex h-7 items-center gap-0.5 ${isLast ? '' : 'opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100'}`}
-        >
-          {text !== '' && <CopyButton text={text} name="Copy" />}
-          {isLast && <RegenerateButton message={message} />}
-          <VariantSwitch message={message} />
-          {message.model !== null && (
-            <span className="truncate pl-2 text-[12px] text-ink-3">{message.model}</span>
-          )}
-          <AnswerCost message={message} />
+        <div className="mt-2 -ml-1.5">
+          <MessageActionsRow
+            message={message}
+            text={text}
+            isLast={isLast}
+            main={<RegenerateButton message={message} />}
+          >
+            {message.model !== null && (
+              <span className="truncate pl-2 text-[12px] text-ink-3">{message.model}</span>
+            )}
+            <AnswerCost message={message} />
+          </MessageActionsRow>
         </div>
       )}
     </article>
@@ -128,53 +130,19 @@ function AnswerCost({ message }: { readonly message: ShownMessage }) {
 
 function RegenerateButton({ message }: { readonly message: ShownMessage }) {
   const { connection, keyId, model } = useSelection();
+  const isStreaming = useIsStreaming(message.conversationId);
   return (
     <button
       type="button"
       className="icon-button"
       aria-label="Regenerate"
       title="Regenerate: ask again and keep this answer"
-      disabled={connection === null || model === ''}
+      disabled={connection === null || model === '' || isStreaming}
       onClick={() =>
         connection !== null && regenerate(message, { connectionId: connection.id, keyId, model })
       }
     >
       <RefreshCw size={14} aria-hidden />
     </button>
-  );
-}
-
-function VariantSwitch({ message }: { readonly message: ShownMessage }) {
-  const { variantIds } = message;
-  const index = variantIds.indexOf(message.id);
-  if (variantIds.length < 2) return null;
-  const go = (step: -1 | 1): void => {
-    const target = variantIds[index + step];
-    if (target !== undefined) void showVariant(message, target);
-  };
-  return (
-    <div role="group" aria-label="Variants" className="flex items-center text-[12px] text-ink-3 tabular-nums">
-      <button
-        type="button"
-        className="icon-button w-6 disabled:opacity-40"
-        aria-label="Previous variant"
-        disabled={index <= 0}
-        onClick={() => go(-1)}
-      >
-        <ChevronLeft size={14} aria-hidden />
-      </button>
-      <span>
-        {index + 1}/{variantIds.length}
-      </span>
-      <button
-        type="button"
-        className="icon-button w-6 disabled:opacity-40"
-        aria-label="Next variant"
-        disabled={index === variantIds.length - 1}
-        onClick={() => go(1)}
-      >
-        <ChevronRight size={14} aria-hidden />
-      </button>
-    </div>
   );
 }

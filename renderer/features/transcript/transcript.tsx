@@ -70,7 +70,7 @@ export function Transcript({ conversationId }: { readonly conversationId: string
 
 function MessageRow({ message, isLast }: { readonly message: ShownMessage; readonly isLast: boolean }) {
   return message.role === 'user' ? (
-    <UserMessage message={message} />
+    <UserMessage message={message} isLast={isLast} />
   ) : (
     <AssistantMessage message={message} isLast={isLast} />
   );

@@ -1,16 +1,17 @@
 import { Wallet, X } from 'lucide-react';
-import type { WireError } from '../../../electron/contract/app-error.ts';
-import { describeError } from '../../lib/describe-error.ts';
-import { showDialog, useView } from '../../lib/view-store.ts';
-import type { ActionError, Consent } from '../../lib/view-store.ts';
+import type { WireError } from '../../electron/contract/app-error.ts';
+import { describeError } from '../lib/describe-error.ts';
+import { showDialog } from '../lib/view-store.ts';
+import type { ActionError, Consent } from '../lib/view-store.ts';
 
 interface OverBudgetProps {
   readonly error: WireError;
   readonly retry: NonNullable<ActionError['retry']>;
+  readonly onDismiss: () => void;
 }
 
 /** A request was held back for what it would cost: change the rule, or let this one through. */
-export function OverBudget({ error, retry }: OverBudgetProps) {
+export function OverBudget({ error, retry, onDismiss }: OverBudgetProps) {
   const { title, body, action } = describeError(error);
   const { verb, consent } = wayOn(error);
   return (
@@ -41,12 +42,7 @@ export function OverBudget({ error, retry }: OverBudgetProps) {
       >
         {verb}
       </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Dismiss"
-        onClick={() => useView.setState({ actionError: null })}
-      >
+      <button type="button" className="icon-button" aria-label="Dismiss" onClick={onDismiss}>
         <X size={14} aria-hidden />
       </button>
     </div>
