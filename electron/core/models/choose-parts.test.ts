@@ -40,6 +40,8 @@ describe('chooseParts', () => {
       ['effort', 'image-generation', 'reasoning-summary', 'verbosity', 'web-search'],
     ],
     ['gpt-5.4', 'responses', { effort: 'minimal' }, ['reasoning-summary']],
+    ['gpt-5', 'responses', { effort: 'minimal' }, ['effort', 'reasoning-summary']],
+    ['gpt-5', 'responses', { effort: 'minimal', usesWebSearch: true }, ['reasoning-summary', 'web-search']],
     ['gpt-5.4', 'chat-completions', EVERYTHING, ['effort', 'usage-in-stream', 'verbosity']],
     ['gpt-4.1', 'responses', EVERYTHING, ['image-generation', 'web-search']],
     ['gpt-4.1', 'chat-completions', EVERYTHING, ['usage-in-stream']],

@@ -50,9 +50,12 @@ function wishedParts({ request, dialect }: Asked, { efforts }: ModelCapabilities
 }
 
 function isTaken(part: RequestPart, { request }: Asked, { capabilities, learned }: Known): boolean {
-  const { effort, verbosity } = request.generation;
+  const { effort, verbosity, usesWebSearch, makesImages } = request.generation;
+  const usesTools = usesWebSearch || makesImages;
   switch (part) {
     case 'effort':
+      // With it OpenAI's models take no tools, and those were asked for by name.
+      if (effort === 'minimal' && usesTools) return false;
       return effort !== null && (capabilities.efforts?.includes(effort) ?? true);
     case 'verbosity':
       return verbosity !== null && (capabilities.verbosities?.includes(verbosity) ?? true);

@@ -46,7 +46,7 @@ const EFFORTS = {
 
 const MILLION = { contextTokens: 1_050_000, maxOutputTokens: 128_000 };
 const LARGE = { contextTokens: 400_000, maxOutputTokens: 128_000 };
-const CHAT_LATEST = { contextTokens: 128_000, maxOutputTokens: 16_384, efforts: EFFORTS.none };
+const CHAT_LATEST = { contextTokens: 128_000, maxOutputTokens: 16_384 };
 
 /** A model as most of the present ones are; a row says where it differs. */
 const USUAL = {
@@ -73,6 +73,9 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
   row('gpt-6-astra', { ...USUAL, ...MILLION, efforts: EFFORTS.always }),
   row('gpt-6-sol', { ...USUAL, ...MILLION, efforts: EFFORTS.gpt56 }),
   row('gpt-6-luna', { ...USUAL, ...MILLION, efforts: EFFORTS.gpt56 }),
+  row('chat-latest', { ...EARLIER, ...LARGE, efforts: EFFORTS.none }),
+  // Leads to `gpt-5.6-sol`.
+  row('gpt-5.6', { ...USUAL, ...MILLION, efforts: EFFORTS.gpt56 }),
   row('gpt-5.6-sol', { ...USUAL, ...MILLION, efforts: EFFORTS.gpt56 }),
   row('gpt-5.6-terra', { ...USUAL, ...MILLION, efforts: EFFORTS.gpt56 }),
   row('gpt-5.6-luna', { ...USUAL, ...MILLION, efforts: EFFORTS.gpt56 }),
@@ -86,10 +89,12 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
   row('gpt-5.2', { ...USUAL, ...LARGE, efforts: EFFORTS.gpt52 }),
   row('gpt-5.2-pro', { ...USUAL, ...LARGE, dialects: RESPONSES, efforts: EFFORTS.pro }),
   row('gpt-5.2-codex', { ...USUAL, ...LARGE, dialects: RESPONSES, images: 'none', efforts: EFFORTS.codex }),
-  row('gpt-5.2-chat-latest', { ...EARLIER, ...CHAT_LATEST }),
+  row('gpt-5.2-chat-latest', { ...USUAL, ...CHAT_LATEST, images: 'none', efforts: ['medium'] }),
   row('gpt-5.1', { ...USUAL, ...LARGE, efforts: EFFORTS.gpt51 }),
-  row('gpt-5.1-chat-latest', { ...EARLIER, ...CHAT_LATEST }),
+  row('gpt-5.1-chat-latest', { ...USUAL, ...CHAT_LATEST, images: 'none', efforts: ['medium'] }),
   row('gpt-5.1-codex', { ...EARLIER, ...LARGE, dialects: RESPONSES, efforts: EFFORTS.o }),
+  row('gpt-5.1-codex-max', { ...EARLIER, ...LARGE, dialects: RESPONSES, efforts: EFFORTS.codex }),
+  row('gpt-5.1-codex-mini', { ...EARLIER, ...LARGE, dialects: RESPONSES, efforts: EFFORTS.o }),
   row('gpt-5', { ...USUAL, ...LARGE, efforts: EFFORTS.gpt5 }),
   row('gpt-5-mini', { ...USUAL, ...LARGE, efforts: EFFORTS.gpt5 }),
   row('gpt-5-nano', { ...USUAL, ...LARGE, efforts: EFFORTS.gpt5 }),
@@ -100,7 +105,7 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
     contextTokens: 400_000,
     maxOutputTokens: 272_000,
   }),
-  row('gpt-5-chat-latest', { ...EARLIER, ...CHAT_LATEST }),
+  row('gpt-5-chat-latest', { ...EARLIER, ...CHAT_LATEST, efforts: EFFORTS.none }),
   row('gpt-4.1', earlier(1_047_576, 32_768, 'tool')),
   row('gpt-4.1-mini', earlier(1_047_576, 32_768, 'tool')),
   row('gpt-4.1-nano', { ...earlier(1_047_576, 32_768, 'tool'), searchesIn: [] }),

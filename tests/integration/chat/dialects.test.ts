@@ -320,7 +320,12 @@ describe('the pictures of an answer', () => {
     });
     const { message } = await ask(connectionId, { model: 'gpt-image-2', text: 'A cat.' });
     expect(server.requests[0]?.head).toMatch(/^POST \/v1\/images\/generations /);
-    expect(bodies()[0]).toEqual({ model: 'gpt-image-2', prompt: 'A cat.', stream: true });
+    expect(bodies()[0]).toEqual({
+      model: 'gpt-image-2',
+      prompt: 'A cat.',
+      output_format: 'webp',
+      stream: true,
+    });
     expect(message).toMatchObject({
       state: 'done',
       text: '',

@@ -37,6 +37,39 @@ const done = {
 } as const;
 
 describe('a reply', () => {
+  it('keeps what the model thought apart from what it said, through a crash too', async () => {
+    const start = startOf(randomUUID());
+    const { id } = start.assistantMessage;
+    await history.startReply(start);
+    await history.appendChunk(id, 'Hm, ', 'reasoning');
+    await history.appendChunk(id, 'one ');
+    await history.appendChunk(id, 'well.', 'reasoning');
+    await history.appendChunk(id, 'two');
+    expect(await history.findMessage(id)).toMatchObject({ text: 'one two', reasoning: 'Hm, well.' });
+    await reopen();
+    await history.interruptUnfinished(2_000);
+    expect(await history.findMessage(id)).toMatchObject({
+      state: 'interrupted',
+      text: 'one two',
+      reasoning: 'Hm, well.',
+    });
+  });
+
+  it('keeps its sources, and adds those of a continuation', async () => {
+    const start = startOf(randomUUID());
+    const { id, conversationId } = start.assistantMessage;
+    const source = (start: number) => ({ url: 'https://one.example/', title: 'É"\\', start, end: start + 1 });
+    await history.startReply(start);
+    await history.endReply({ messageId: id, ...done, citations: [source(0)] });
+    await history.resumeReply(id, start.asked);
+    await history.endReply({ messageId: id, ...done, citations: [source(5)] });
+    await history.resumeReply(id, start.asked);
+    await history.endReply({ messageId: id, ...done });
+    await reopen();
+    const { messages } = await history.openConversation(conversationId);
+    expect(messages.at(-1)?.citations).toEqual([source(0), source(5)]);
+  });
+
   it('is readable while it streams and after it ended, over a reopening', async () => {
     const start = startOf(randomUUID());
     const { id, conversationId } = start.assistantMessage;

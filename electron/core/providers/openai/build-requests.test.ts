@@ -66,7 +66,10 @@ describe('a request to Responses', () => {
       instructions: 'Be brief.',
       reasoning: { effort: 'high', summary: 'auto' },
       text: { verbosity: 'low' },
-      tools: [{ type: 'web_search', user_location: { type: 'approximate' } }, { type: 'image_generation' }],
+      tools: [
+        { type: 'web_search', user_location: { type: 'approximate' } },
+        { type: 'image_generation', output_format: 'webp' },
+      ],
       store: false,
       stream: true,
     });

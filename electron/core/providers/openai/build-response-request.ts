@@ -39,7 +39,8 @@ function toolsOf(parts: ReadonlySet<RequestPart>): OpenAI.Responses.Tool[] {
   const tools: OpenAI.Responses.Tool[] = [];
   // A place of nowhere: left out, the API takes the person to be in the United States.
   if (parts.has('web-search')) tools.push({ type: 'web_search', user_location: { type: 'approximate' } });
-  if (parts.has('image-generation')) tools.push({ type: 'image_generation' });
+  // WebP: the last event of an answer repeats all its pictures in one line, and lines have an end.
+  if (parts.has('image-generation')) tools.push({ type: 'image_generation', output_format: 'webp' });
   return tools;
 }
 

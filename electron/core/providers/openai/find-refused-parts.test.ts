@@ -116,6 +116,24 @@ describe('findRefusedParts', () => {
       ['usage-in-stream'],
     ],
     [
+      'a value in the words of older models',
+      {
+        dialect: 'chat-completions',
+        error: {
+          message:
+            "Unsupported value: 'verbosity' does not support 'low' with this model. Supported values are: 'medium'.",
+          param: 'verbosity',
+          code: 'unsupported_value',
+        },
+      },
+      ['verbosity:low'],
+    ],
+    [
+      'a property of no standard',
+      { dialect: 'chat-completions', error: { message: "property 'verbosity' is unsupported" } },
+      ['verbosity'],
+    ],
+    [
       'several at once',
       {
         dialect: 'chat-completions',

@@ -18,7 +18,10 @@ export async function* streamImage(
   const prompt = turns.findLast(({ role }) => role === 'user')?.text ?? '';
   if (prompt.length > MAX_PROMPT_LENGTH)
     throw new AppError('request/context-too-long', 'The description of the picture is too long.');
-  const stream = await client.images.generate({ model, prompt, stream: true }, { signal });
+  const stream = await client.images.generate(
+    { model, prompt, output_format: 'webp', stream: true },
+    { signal },
+  );
   for await (const received of stream) {
     assertEvent(received);
     const event: { readonly type?: unknown; readonly b64_json?: unknown; readonly usage?: unknown } =
