@@ -2,6 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { toWireError } from '../lib/ipc-client.ts';
+import { loadNewChat } from '../lib/generation-store.ts';
 import { connectionsQuery, infoQuery, queryClient, settingsQuery } from '../lib/queries.ts';
 import { BlockedScreen } from './blocked-screen.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -26,6 +27,7 @@ function Start() {
   const settings = useQuery(settingsQuery);
   const connections = useQuery(connectionsQuery);
   useEffect(() => listenToMain(), []);
+  useEffect(() => void loadNewChat(), []);
   useTextSize(settings.data?.textSizePx);
 
   const blocked = info.data?.blocked ?? null;

@@ -2,6 +2,7 @@ import { changeSettings, conversationQuery, queryClient, settingsQuery } from '.
 import { stopReply } from '../lib/chat-actions.ts';
 import { removeConversation, stepConversation } from '../lib/conversation-actions.ts';
 import { copyText } from '../lib/copy-text.ts';
+import { openChatSettings } from '../lib/generation-store.ts';
 import { stepVariant } from '../lib/message-actions.ts';
 import { showConversation, showDialog, useView } from '../lib/view-store.ts';
 
@@ -15,6 +16,7 @@ export type Command =
   | 'toggle-sidebar'
   | 'next-conversation'
   | 'previous-conversation'
+  | 'conversation-settings'
   | 'focus-composer'
   | 'stop'
   | 'rename'
@@ -38,6 +40,7 @@ const actions: Readonly<Record<Command, () => void>> = {
   'toggle-sidebar': () => setSidebarShown(!isSidebarShown()),
   'next-conversation': () => stepConversation(1),
   'previous-conversation': () => stepConversation(-1),
+  'conversation-settings': openChatSettings,
   'focus-composer': () => focusNamed('Message'),
   stop: () => withShown(stopReply),
   rename: () => withShown((renamingId) => useView.setState({ renamingId })),

@@ -6,6 +6,7 @@ import {
   linkQuery,
   modelsQuery,
   networkStatusQuery,
+  presetsQuery,
   putKeystore,
   queryClient,
   refreshConversation,
@@ -28,6 +29,8 @@ export function listenToMain(): () => void {
     subscribe('connections.changed', (connections) => {
       queryClient.setQueryData(connectionsQuery.queryKey, connections);
       for (const { id } of connections) dropFailedModels(id);
+      // A preset may name one that is gone now, or back.
+      void queryClient.invalidateQueries({ queryKey: presetsQuery.queryKey });
     }),
     subscribe('keystore.changed', putKeystore),
     subscribe('ledger.changed', () => void queryClient.invalidateQueries({ queryKey: ['ledger'] })),

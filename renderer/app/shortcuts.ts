@@ -80,6 +80,13 @@ export const shortcuts: readonly Shortcut[] = [
     group: 'Writing',
     isPlain: true,
   },
+  {
+    command: 'conversation-settings',
+    keys: '$mod+i',
+    caps: 'Mod+I',
+    name: 'Conversation settings',
+    group: 'Writing',
+  },
   { command: 'settings', keys: '$mod+,', caps: 'Mod+,', name: 'Settings', group: 'Window' },
   {
     command: 'toggle-sidebar',

@@ -143,6 +143,29 @@ export class FakeMain {
         this.#drafts.set(conversationId ?? 'new', text);
         return null;
       },
+      'conversations.setGeneration': ({ id, generation }) => (this.#find(id).generation = generation),
+      'newChat.get': () => null,
+      'newChat.save': () => null,
+      'presets.list': () => world.presets,
+      'presets.save': ({ id, ...preset }) => {
+        const saved = { ...preset, id: id ?? crypto.randomUUID(), obstacle: null };
+        world.presets = [...world.presets.filter((each) => each.id !== saved.id), saved];
+        return saved;
+      },
+      'presets.remove': ({ id }) => {
+        world.presets = world.presets.filter((each) => each.id !== id);
+        return { undoMs: 8_000 };
+      },
+      'prompts.list': () => world.prompts,
+      'prompts.save': ({ id, ...prompt }) => {
+        const saved = { ...prompt, id: id ?? crypto.randomUUID() };
+        world.prompts = [...world.prompts.filter((each) => each.id !== saved.id), saved];
+        return saved;
+      },
+      'prompts.remove': ({ id }) => {
+        world.prompts = world.prompts.filter((each) => each.id !== id);
+        return { undoMs: 8_000 };
+      },
       'connections.list': () => world.connections,
       'connections.addDemo': () => {
         const demo = makeWorld('chat').connections[1];
@@ -312,8 +335,8 @@ export class FakeMain {
   }
 
   #detail(id: string): RouteOutput<'conversations.open'> {
-    const { conversation, messages } = this.#find(id);
-    return { conversation, generation: PLAIN_GENERATION, summary: null, messages };
+    const { conversation, messages, generation = PLAIN_GENERATION } = this.#find(id);
+    return { conversation, generation, summary: null, messages };
   }
 
   #stream(

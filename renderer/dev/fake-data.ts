@@ -4,9 +4,12 @@ import type { AppInfo, LinkedPrompt } from '../../electron/contract/model/app-in
 import type { Backup } from '../../electron/contract/model/backup.ts';
 import type { Connection, KeyStatus, KeystoreStatus } from '../../electron/contract/model/connection.ts';
 import type { ConversationSummary, ShownMessage } from '../../electron/contract/model/conversation.ts';
+import type { Generation } from '../../electron/contract/model/generation.ts';
+import type { ListedPreset, Prompt } from '../../electron/contract/model/preset.ts';
 import type { PolicyInForce } from '../../electron/contract/model/policy.ts';
 import type { Settings } from '../../electron/contract/model/settings.ts';
 import type { SignInStatus } from '../../electron/contract/model/sign-in.ts';
+import { fakePresets, fakePrompts } from './fake-library.ts';
 
 /** What most messages do not have. */
 export const PLAIN_MESSAGE = {
@@ -24,7 +27,14 @@ export interface World {
   info: AppInfo;
   settings: Settings;
   connections: Connection[];
-  conversations: { conversation: ConversationSummary; messages: ShownMessage[]; isRemoved: boolean }[];
+  conversations: {
+    conversation: ConversationSummary;
+    messages: ShownMessage[];
+    isRemoved: boolean;
+    generation?: Generation;
+  }[];
+  presets: ListedPreset[];
+  prompts: Prompt[];
   models: string[];
   backups: Backup[];
   link: LinkedPrompt | null;
@@ -286,6 +296,8 @@ export function makeWorld(scenario: string): World {
         ? [...managed]
         : [openaiOf(scenario, keystore), demo],
     conversations,
+    presets: isFirstRun ? [] : fakePresets(),
+    prompts: isFirstRun ? [] : fakePrompts(),
     backups: [1, 25, 49].map((hours) => ({
       name: `history-2026-01-0${(hours % 7) + 1}T09-00-00-000Z.daily.sqlite`,
       kind: 'daily' as const,

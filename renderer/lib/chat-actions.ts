@@ -1,9 +1,16 @@
 import type { RouteOutput } from '../../electron/contract/contract.ts';
 import type { Message, ShownMessage } from '../../electron/contract/model/conversation.ts';
+import type { Generation } from '../../electron/contract/model/generation.ts';
 import { draftOf, flushDraft, writeDraft } from './draft-store.ts';
-import { request, toWireError } from './ipc-client.ts';
-import { PLAIN_GENERATION } from './plain-generation.ts';
-import { conversationQuery, conversationsQuery, queryClient, refreshConversation } from './queries.ts';
+import { request, RequestError, toWireError } from './ipc-client.ts';
+import { flushGeneration, forgetNewChat, generationErrorOf, generationOf } from './generation-store.ts';
+import {
+  conversationQuery,
+  conversationsQuery,
+  presetsQuery,
+  queryClient,
+  refreshConversation,
+} from './queries.ts';
 import { streams } from './stream-store.ts';
 import { useView } from './view-store.ts';
 import type { Consent } from './view-store.ts';
@@ -28,12 +35,20 @@ export async function sendDraft(
   if (text.trim() === '' || useView.getState().isSending) return;
   useView.setState({ isSending: true, actionError: null });
   try {
-    const started = await request('chat.send', { conversationId, ...target, text, ...consent });
+    const generation = await settleGeneration(conversationId);
+    const started = await request('chat.send', {
+      conversationId,
+      ...target,
+      text,
+      ...(conversationId === null ? { generation } : {}),
+      ...consent,
+    });
+    if (conversationId === null) forgetNewChat();
     // Only what was sent leaves the composer: typing may have gone on meanwhile.
     const now = draftOf(conversationId);
     writeDraft(conversationId, now.startsWith(text) ? now.slice(text.length) : now);
     flushDraft(conversationId);
-    await showStarted(started);
+    await showStarted(started, generation);
   } catch (error) {
     const retry = (more?: Consent) => void sendDraft(conversationId, target, { ...consent, ...more });
     useView.setState({ actionError: { conversationId, error: toWireError(error), retry } });
@@ -90,19 +105,34 @@ async function start(
 ): Promise<void> {
   useView.setState({ actionError: null });
   try {
-    await showStarted(await ask(consent));
+    const generation = await settleGeneration(conversationId);
+    await showStarted(await ask(consent), generation);
   } catch (error) {
     const retry = (more?: Consent) => void start(conversationId, ask, { ...consent, ...more });
     useView.setState({ actionError: { conversationId, error: toWireError(error), retry } });
   }
 }
 
-/** Shows a reply that was started, and its conversation if that is new. */
-export async function showStarted(started: Started): Promise<void> {
+/** Nothing is asked with settings that are still on their way to main. Throws why they could not be saved. */
+export async function settleGeneration(conversationId: string | null): Promise<Generation> {
+  // A new chat takes its settings along; which they are may depend on a preset.
+  if (conversationId === null) await queryClient.ensureQueryData(presetsQuery);
+  else if (!(await flushGeneration(conversationId))) {
+    const error = generationErrorOf(conversationId);
+    if (error !== null) throw new RequestError(error);
+  }
+  return generationOf(conversationId);
+}
+
+/** Shows a reply that was started, and its conversation if that is new: then with how it is answered. */
+export async function showStarted(
+  started: Started,
+  generation = generationOf(started.conversationId),
+): Promise<void> {
   const { conversationId } = started;
   const isNew = queryClient.getQueryData(conversationQuery(conversationId).queryKey) === undefined;
   if (isNew) {
-    putFirstMessages(started);
+    putFirstMessages(started, generation);
     await queryClient.invalidateQueries({ queryKey: conversationsQuery.queryKey });
     useView.setState((view) => (view.conversationId === null ? { conversationId } : {}));
   }
@@ -110,7 +140,7 @@ export async function showStarted(started: Started): Promise<void> {
   await refreshConversation(conversationId);
 }
 
-function putFirstMessages(started: Started): void {
+function putFirstMessages(started: Started, generation: Generation): void {
   const { conversationId, userMessage, assistantMessage } = started;
   const row = queryClient
     .getQueryData(conversationsQuery.queryKey)
@@ -125,7 +155,7 @@ function putFirstMessages(started: Started): void {
       createdAt: userMessage.createdAt,
       updatedAt: userMessage.createdAt,
     },
-    generation: PLAIN_GENERATION,
+    generation,
     summary: null,
     messages: [userMessage, assistantMessage].map((message) => ({ ...message, variantIds: [message.id] })),
   });

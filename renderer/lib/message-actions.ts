@@ -1,5 +1,5 @@
 import type { Message, ShownMessage } from '../../electron/contract/model/conversation.ts';
-import { showStarted, showVariant } from './chat-actions.ts';
+import { settleGeneration, showStarted, showVariant } from './chat-actions.ts';
 import type { Target } from './chat-actions.ts';
 import { closeEdit, openEdit, useEdit } from './edit-store.ts';
 import { request, toWireError } from './ipc-client.ts';
@@ -38,10 +38,11 @@ export async function sendEdit(message: Message, target: Target, consent: Consen
   useEdit.setState({ isSending: true, problem: null });
   try {
     const asked = { conversationId, ...target, text, editedMessageId, ...consent };
+    const generation = await settleGeneration(conversationId);
     const started = await request('chat.send', asked);
     closeEdit({ isSent: true });
     document.querySelector<HTMLElement>('[aria-label="Message"]')?.focus();
-    await showStarted(started);
+    await showStarted(started, generation);
   } catch (error) {
     const retry = (more?: Consent): void => void sendEdit(message, target, { ...consent, ...more });
     useEdit.setState({ isSending: false, problem: { error: toWireError(error), retry } });

@@ -129,6 +129,27 @@ export function pricesQuery(connectionId: string) {
   });
 }
 
+/** Named ways of answering. */
+export const presetsQuery = queryOptions({
+  queryKey: ['presets'],
+  queryFn: () => request('presets.list', {}),
+});
+
+/** Texts to ask with again. */
+export const promptsQuery = queryOptions({
+  queryKey: ['prompts'],
+  queryFn: () => request('prompts.list', {}),
+});
+
+/** What a model can do. Read anew whenever somebody looks: a server may have shown more since. */
+export function capabilitiesQuery(connectionId: string, model: string) {
+  return queryOptions({
+    queryKey: ['capabilities', connectionId, model],
+    queryFn: () => request('models.capabilities', { connectionId, model }),
+    staleTime: 0,
+  });
+}
+
 /** Model names of a connection. */
 export function modelsQuery(connectionId: string) {
   return queryOptions({

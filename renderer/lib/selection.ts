@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Connection } from '../../electron/contract/model/connection.ts';
 import type { ConversationSummary } from '../../electron/contract/model/conversation.ts';
+import { useDefaultPreset, withDefaultTarget } from './default-preset.ts';
+import { saveNewChat } from './generation-store.ts';
 import { request } from './ipc-client.ts';
 import {
   connectionsQuery,
@@ -24,7 +26,10 @@ export interface Selection {
 /** The selection of the shown conversation, or of the new chat. */
 export function useSelection(): Selection {
   const conversation = useShownConversation();
-  const newChat = useView((state) => state.newChat);
+  const newChat = withDefaultTarget(
+    useView((state) => state.newChat),
+    useDefaultPreset(),
+  );
   const connections = useQuery(connectionsQuery).data ?? [];
   const preferredId = useQuery(settingsQuery).data?.defaultConnectionId ?? null;
   const wanted = conversation ?? newChat;
@@ -84,7 +89,8 @@ function choose(
   choice: { readonly connectionId: string; readonly keyId: string | null; readonly model: string | null },
 ): void {
   if (conversationId === null) {
-    useView.setState({ newChat: choice });
+    useView.setState(({ newChat }) => ({ newChat: { ...newChat, ...choice } }));
+    saveNewChat();
     return;
   }
   void request('conversations.choose', { id: conversationId, ...choice })

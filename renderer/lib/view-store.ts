@@ -1,9 +1,11 @@
 import { create } from 'zustand';
 import type { WireError } from '../../electron/contract/app-error.ts';
+import type { Generation } from '../../electron/contract/model/generation.ts';
+import type { NewChat } from '../../electron/contract/model/preset.ts';
 
 /** The tabs of the settings dialog. */
 export type SettingsTab =
-  'keys' | 'models' | 'usage' | 'appearance' | 'network' | 'automation' | 'privacy' | 'about';
+  'keys' | 'models' | 'prompts' | 'usage' | 'appearance' | 'network' | 'automation' | 'privacy' | 'about';
 
 /** What is open above the conversation. */
 export type OpenDialog =
@@ -36,13 +38,6 @@ export interface ActionError {
   readonly retry: ((consent?: Consent) => void) | null;
 }
 
-/** Connection and model picked for a chat that does not exist yet. */
-export interface NewChatChoice {
-  readonly connectionId: string | null;
-  readonly keyId: string | null;
-  readonly model: string | null;
-}
-
 /** What narrows a search besides its text. */
 export interface SearchFilter {
   readonly role: 'user' | 'assistant' | null;
@@ -68,7 +63,10 @@ interface ViewState {
   readonly dialog: OpenDialog | null;
   readonly toast: Toast | null;
   readonly actionError: ActionError | null;
-  readonly newChat: NewChatChoice;
+  /** Picked for a chat that does not exist yet; main keeps it, too. */
+  readonly newChat: NewChat;
+  /** The settings of the shown conversation are open; `former` is what they were before. */
+  readonly chatSettings: { readonly former: Generation } | null;
   readonly renamingId: string | null;
   /** Messages on their way to main: Send is busy until they are stored. */
   readonly isSending: boolean;
@@ -83,14 +81,15 @@ export const useView = create<ViewState>(() => ({
   dialog: null,
   toast: null,
   actionError: null,
-  newChat: { connectionId: null, keyId: null, model: null },
+  newChat: { connectionId: null, keyId: null, model: null, generation: null },
+  chatSettings: null,
   renamingId: null,
   isSending: false,
 }));
 
 /** Shows a conversation, or the new chat for `null`. */
 export function showConversation(conversationId: string | null): void {
-  useView.setState({ conversationId, renamingId: null, actionError: null, jump: null });
+  useView.setState({ conversationId, renamingId: null, actionError: null, jump: null, chatSettings: null });
 }
 
 /** Opens a dialog, or closes it for `null`. */

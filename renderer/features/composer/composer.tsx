@@ -12,6 +12,9 @@ import { isSendKey, sendKeyHint } from '../../lib/send-key.ts';
 import { useAutosize } from '../../lib/use-autosize.ts';
 import { useView } from '../../lib/view-store.ts';
 import { DraftEstimate } from './draft-estimate.tsx';
+import { PromptPanel } from './prompt-panel.tsx';
+import { PromptsButton } from './prompts-button.tsx';
+import { usePromptPanel } from './use-prompt-panel.ts';
 
 interface ComposerProps {
   readonly conversationId: string | null;
@@ -34,7 +37,9 @@ export function Composer({ conversationId, status }: ComposerProps) {
     if (canSend) void sendDraft(conversationId, { connectionId: connection.id, keyId, model });
   };
   const sendKey = useQuery(settingsQuery).data?.sendKey ?? 'enter';
+  const panel = usePromptPanel({ conversationId, text, textareaRef });
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (panel.takeKey(event)) return;
     if (isSendKey(event, sendKey)) {
       event.preventDefault();
       send();
@@ -47,7 +52,8 @@ export function Composer({ conversationId, status }: ComposerProps) {
     <div className="shrink-0 px-6 pb-4">
       <div className="mx-auto flex max-w-[740px] flex-col gap-2">
         <SendError conversationId={conversationId} />
-        <div className="rounded-xl border border-field-line bg-raised transition-colors focus-within:border-accent">
+        <div className="relative rounded-xl border border-field-line bg-raised transition-colors focus-within:border-accent">
+          <PromptPanel panel={panel} />
           <textarea
             ref={textareaRef}
             aria-label="Message"
@@ -58,12 +64,20 @@ export function Composer({ conversationId, status }: ComposerProps) {
             rows={1}
             value={text}
             className="block max-h-[40vh] min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-[length:var(--text-size)] leading-6 outline-none placeholder:text-ink-3"
-            onChange={(event) => writeDraft(conversationId, event.target.value)}
-            onBlur={() => flushDraft(conversationId)}
+            {...panel.textareaProps}
+            onChange={(event) => {
+              panel.noteTyping(event.target.value);
+              writeDraft(conversationId, event.target.value);
+            }}
+            onBlur={() => {
+              panel.noteLeaving();
+              flushDraft(conversationId);
+            }}
             onKeyDown={onKeyDown}
           />
           <div className="flex h-11 items-center gap-2 pr-2 pl-4">
             {status}
+            <PromptsButton panel={panel} />
             <DraftEstimate conversationId={conversationId} text={text} />
             <span className="ml-auto text-[12px] text-ink-3 max-[720px]:hidden" aria-hidden>
               {isStreaming ? 'Esc stops' : sendKeyHint(sendKey)}

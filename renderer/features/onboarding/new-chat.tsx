@@ -1,6 +1,7 @@
 import type { Connection } from '../../../electron/contract/model/connection.ts';
 import { ManagedMark } from '../../components/managed-mark.tsx';
 import { KeyGlyph } from '../../components/key-glyph.tsx';
+import { SystemPromptRow } from '../../components/system-prompt-row.tsx';
 import { Keycaps } from '../../components/keycaps.tsx';
 import { hostOf } from '../../lib/format.ts';
 import { glyphKind } from '../../lib/glyph-kind.ts';
@@ -40,6 +41,9 @@ export function NewChat() {
                 Add API key
               </button>
             )}
+            <div className="mt-3 flex w-full justify-center">
+              <SystemPromptRow conversationId={null} />
+            </div>
             {connection.isManaged && (
               <div className="mt-4">
                 <ManagedMark />

@@ -10,12 +10,14 @@ import { KeysTab } from './keys-tab.tsx';
 import { ModelsTab } from './models-tab.tsx';
 import { NetworkTab } from './network-tab.tsx';
 import { PrivacyTab } from './privacy-tab.tsx';
+import { PromptsTab } from './prompts-tab.tsx';
 import { UsageTab } from './usage-tab.tsx';
 
 const tabs: readonly { readonly id: SettingsTab; readonly name: string; readonly Panel: () => ReactNode }[] =
   [
     { id: 'keys', name: 'Keys', Panel: KeysTab },
     { id: 'models', name: 'Models', Panel: ModelsTab },
+    { id: 'prompts', name: 'Prompts', Panel: PromptsTab },
     { id: 'usage', name: 'Usage', Panel: UsageTab },
     { id: 'appearance', name: 'Appearance', Panel: AppearanceTab },
     { id: 'network', name: 'Network', Panel: NetworkTab },

@@ -3,6 +3,7 @@ import { PanelLeft } from 'lucide-react';
 import { describeConversationCost, formatSum, formatTokens } from '../../lib/money.ts';
 import { conversationCostQuery } from '../../lib/queries.ts';
 import { useShownConversation } from '../../lib/selection.ts';
+import { ChatSettings } from './chat-settings.tsx';
 import { ConnectionPicker } from './connection-picker.tsx';
 import { ModelPicker } from './model-picker.tsx';
 
@@ -32,6 +33,7 @@ export function ConversationHeader({ isSidebarShown, onShowSidebar }: Conversati
         {conversation !== null && <ConversationCost conversationId={conversation.id} />}
         <ModelPicker />
         <ConnectionPicker />
+        <ChatSettings />
       </div>
     </header>
   );

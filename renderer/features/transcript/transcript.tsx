@@ -3,6 +3,7 @@ import { ArrowDown } from 'lucide-react';
 import { useState } from 'react';
 import type { ShownMessage } from '../../../electron/contract/model/conversation.ts';
 import { ErrorCard } from '../../components/error-card.tsx';
+import { SystemPromptRow } from '../../components/system-prompt-row.tsx';
 import { toWireError } from '../../lib/ipc-client.ts';
 import { conversationQuery, refreshConversation } from '../../lib/queries.ts';
 import { AssistantMessage } from './assistant-message.tsx';
@@ -41,6 +42,9 @@ export function Transcript({ conversationId }: { readonly conversationId: string
             >
               Show earlier messages
             </button>
+          )}
+          {data !== undefined && shown.length === messages.length && (
+            <SystemPromptRow conversationId={conversationId} />
           )}
           {error !== null && (
             <ErrorCard
