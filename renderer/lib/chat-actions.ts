@@ -125,10 +125,7 @@ export async function settleGeneration(conversationId: string | null): Promise<G
 }
 
 /** Shows a reply that was started, and its conversation if that is new: then with how it is answered. */
-export async function showStarted(
-  started: Started,
-  generation = generationOf(started.conversationId),
-): Promise<void> {
+export async function showStarted(started: Started, generation: Generation): Promise<void> {
   const { conversationId } = started;
   const isNew = queryClient.getQueryData(conversationQuery(conversationId).queryKey) === undefined;
   if (isNew) {
