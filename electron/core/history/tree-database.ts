@@ -117,8 +117,8 @@ export class TreeDatabase {
     const { sourceId, id, title, copies, createdAt } = branch;
     this.#session.transaction(() => {
       this.#session.run(
-        `INSERT INTO conversations (id, title, created_at, updated_at, head_id, ${CARRIED})
-         SELECT ?, ?, ?, ?, ?, ${CARRIED} FROM conversations WHERE id = ?`,
+        `INSERT INTO conversations (id, title, title_source, created_at, updated_at, head_id, ${CARRIED})
+         SELECT ?, ?, 'branch', ?, ?, ?, ${CARRIED} FROM conversations WHERE id = ?`,
         id,
         toStored(title),
         createdAt,
