@@ -6,24 +6,36 @@ import {
   type MenuItemConstructorOptions,
 } from 'electron';
 
-/** Shows what can be done with the text or link under the pointer; nothing when that is nothing. */
+/** Shows what can be done with the text, link or picture under the pointer; nothing when that is nothing. */
 export function showContextMenu(window: BrowserWindow, target: ContextMenuParams): void {
-  const template = contextMenuTemplate(target, (link) => void clipboard.writeText(link));
+  const template = contextMenuTemplate(target, {
+    copyLink: (link) => void clipboard.writeText(link),
+    copyPicture: () => window.webContents.copyImageAt(target.x, target.y),
+  });
   if (template.length > 0) Menu.buildFromTemplate([...template]).popup({ window });
 }
 
 /** What a context menu is made of. */
 export type ContextMenuTarget = Pick<
   ContextMenuParams,
-  'isEditable' | 'selectionText' | 'linkURL' | 'editFlags'
+  'isEditable' | 'selectionText' | 'linkURL' | 'editFlags' | 'mediaType' | 'hasImageContents'
 >;
 
-/** The entries for a place on the page. `copyLink` puts an address on the clipboard. */
+/** What its entries do that no role does. */
+export interface ContextMenuActions {
+  /** Puts an address on the clipboard. */
+  readonly copyLink: (link: string) => void;
+  /** Puts the picture under the pointer there. */
+  readonly copyPicture: () => void;
+}
+
+/** The entries for a place on the page. */
 export function contextMenuTemplate(
   target: ContextMenuTarget,
-  copyLink: (link: string) => void,
+  { copyLink, copyPicture }: ContextMenuActions,
 ): readonly MenuItemConstructorOptions[] {
-  const groups = [editGroup(target), linkGroup(target, copyLink)].filter((group) => group.length > 0);
+  const all = [editGroup(target), linkGroup(target, copyLink), pictureGroup(target, copyPicture)];
+  const groups = all.filter((group) => group.length > 0);
   return groups.flatMap((group, index) => (index === 0 ? group : [{ type: 'separator' as const }, ...group]));
 }
 
@@ -53,4 +65,11 @@ function linkGroup(
   return /^(?:https:|mailto:)/i.test(linkURL)
     ? [{ label: 'Copy Link Address', click: () => copyLink(linkURL) }]
     : [];
+}
+
+function pictureGroup(
+  { mediaType, hasImageContents }: ContextMenuTarget,
+  copyPicture: () => void,
+): MenuItemConstructorOptions[] {
+  return mediaType === 'image' && hasImageContents ? [{ label: 'Copy Picture', click: copyPicture }] : [];
 }
