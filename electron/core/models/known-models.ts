@@ -111,20 +111,9 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
   row('gpt-4.1-nano', { ...earlier(1_047_576, 32_768, 'tool'), searchesIn: [] }),
   row('gpt-4o', earlier(128_000, 16_384, 'tool')),
   row('gpt-4o-mini', earlier(128_000, 16_384, 'tool')),
-  row('gpt-4o-search-preview', {
-    ...earlier(128_000, 16_384, 'none'),
-    dialects: CHAT,
-    searchesIn: CHAT,
-    takesImages: false,
-    takesFiles: false,
-  }),
-  row('gpt-4o-mini-search-preview', {
-    ...earlier(128_000, 16_384, 'none'),
-    dialects: CHAT,
-    searchesIn: CHAT,
-    takesImages: false,
-    takesFiles: false,
-  }),
+  row('gpt-5-search-api', searching(null, null)),
+  row('gpt-4o-search-preview', searching(128_000, 16_384)),
+  row('gpt-4o-mini-search-preview', searching(128_000, 16_384)),
   row('o4-mini', { ...earlier(200_000, 100_000, 'none'), efforts: EFFORTS.o }),
   row('o3', { ...earlier(200_000, 100_000, 'tool'), efforts: EFFORTS.o }),
   row('o3-pro', { ...earlier(200_000, 100_000, 'none'), dialects: RESPONSES, efforts: EFFORTS.o }),
@@ -164,6 +153,12 @@ function row(model: string, facts: Facts): KnownModel {
 
 function earlier(contextTokens: number, maxOutputTokens: number, images: 'tool' | 'none'): Facts {
   return { ...EARLIER, images, efforts: EFFORTS.none, contextTokens, maxOutputTokens };
+}
+
+/** Searches before every answer, in Chat Completions only. */
+function searching(contextTokens: number | null, maxOutputTokens: number | null): Facts {
+  const facts = { ...EARLIER, efforts: EFFORTS.none, contextTokens, maxOutputTokens };
+  return { ...facts, dialects: CHAT, searchesIn: CHAT, takesImages: false, takesFiles: false };
 }
 
 function textOnly(contextTokens: number, maxOutputTokens: number): Facts {
