@@ -45,7 +45,11 @@ export default defineConfig({
       // A sandboxed preload can load no second file: shared code must not become a chunk.
       isolatedEntries: true,
       rolldownOptions: {
-        input: { chat: fromRoot('electron/preload/chat.ts'), key: fromRoot('electron/preload/key.ts') },
+        input: {
+          chat: fromRoot('electron/preload/chat.ts'),
+          key: fromRoot('electron/preload/key.ts'),
+          image: fromRoot('electron/preload/image.ts'),
+        },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
@@ -63,7 +67,11 @@ export default defineConfig({
       modulePreload: { polyfill: false },
       sourcemap: false,
       rolldownOptions: {
-        input: { index: fromRoot('renderer/index.html'), key: fromRoot('renderer/key.html') },
+        input: {
+          index: fromRoot('renderer/index.html'),
+          key: fromRoot('renderer/key.html'),
+          image: fromRoot('renderer/image.html'),
+        },
       },
     },
   },

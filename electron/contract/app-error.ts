@@ -55,6 +55,7 @@ export const ERROR_CODES = [
   'storage/failed',
   'attachment/unsupported',
   'attachment/empty',
+  'attachment/cut-off',
   'attachment/too-large',
   'attachment/too-many',
   'attachment/image-too-large',

@@ -12,10 +12,12 @@ import { settingsSchema } from './model/settings.ts';
 import { signInStatusSchema } from './model/sign-in.ts';
 import { transferStatusSchema } from './model/transfer.ts';
 import { appRoutes } from './routes/app.ts';
+import { attachmentRoutes } from './routes/attachments.ts';
 import { backupRoutes } from './routes/backups.ts';
 import { chatRoutes } from './routes/chat.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
+import { imageWindowRoutes } from './routes/image-window.ts';
 import { keyWindowRoutes } from './routes/key-window.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { modelRoutes } from './routes/models.ts';
@@ -31,6 +33,8 @@ export const routes = {
   ...chatRoutes,
   ...conversationRoutes,
   ...connectionRoutes,
+  ...attachmentRoutes,
+  ...imageWindowRoutes,
   ...keyWindowRoutes,
   ...networkRoutes,
   ...signInRoutes,

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** The kinds of window Latchkey makes. A route names the kinds that may call it. */
-export type WindowKind = 'chat' | 'key';
+export type WindowKind = 'chat' | 'key' | 'image';
 
 /** One entry of the route table: who may call it, what it takes, what it returns. */
 export interface Route<

@@ -2,6 +2,7 @@ import type { WireError } from '../contract/app-error.ts';
 import type { AppInfo } from '../contract/model/app-info.ts';
 import { AttachmentService } from './attachments/attachment-service.ts';
 import type { BlobStore } from './attachments/blob-store.ts';
+import { ImagePreparer } from './attachments/image-preparer.ts';
 import { BackupService } from './backups/backup-service.ts';
 import { BesideRequests } from './beside/beside-request.ts';
 import { SummaryService } from './beside/summary-service.ts';
@@ -45,6 +46,7 @@ import type {
   EventSink,
   HostSignals,
   IdSource,
+  ImageWindowHost,
   KeyWindowHost,
   Logger,
   SecretCipher,
@@ -73,6 +75,7 @@ export interface CoreOptions {
   readonly redactor: Redactor;
   readonly desktop: Desktop;
   readonly keyWindow: KeyWindowHost;
+  readonly imageWindow: ImageWindowHost;
   readonly settingsFile: DocumentStore;
   readonly connectionsFile: DocumentStore;
   readonly vaultFile: DocumentStore;
@@ -186,8 +189,10 @@ export function createCore(options: CoreOptions): Core {
       await attachments.collect();
     },
   });
+  const images = new ImagePreparer({ ...options, timer: options.timer ?? systemTimer });
   const attachments = new AttachmentService({
     ...options,
+    images,
     store: history.attachments,
     listBackedUpHashes: () => options.historyFiles.listBackedUpHashes(),
   });
@@ -342,6 +347,8 @@ export function createCore(options: CoreOptions): Core {
   });
 
   const handlers = createHandlers({
+    attachments,
+    images,
     backups,
     chat,
     connections,
@@ -393,6 +400,7 @@ export function createCore(options: CoreOptions): Core {
     async stop() {
       await signIn.stop();
       conversations.stop();
+      attachments.stop();
       connections.stop();
       const jobsEnded = backups.stop();
       await transfer.stop();

@@ -124,6 +124,14 @@ export interface Desktop {
     readonly kind: 'json' | 'markdown' | 'folder';
     readonly defaultName: string;
   }): Promise<string | null>;
+  /** Asks in the system's own dialog where a file goes, and writes it there. Throws `storage/*`. */
+  saveFile(file: {
+    readonly title: string;
+    readonly defaultName: string;
+    readonly bytes: Uint8Array;
+  }): Promise<'saved' | 'cancelled'>;
+  /** Lets the person pick files of any kind; none when they pick none. */
+  pickFiles(): Promise<readonly PickedFile[]>;
   /** Makes windows, menus and `prefers-color-scheme` follow the setting. */
   applyTheme(theme: Settings['theme']): void;
   /** Lets the person pick a certificate file and reads it, up to the size a certificate can have; null when they pick none. */
@@ -135,6 +143,25 @@ export interface Desktop {
   protocolStatus(): ProtocolStatus;
   registerProtocol(): ProtocolStatus;
   unregisterProtocol(): ProtocolStatus;
+}
+
+/** A file that a person picked, not read yet. */
+export interface PickedFile {
+  /** Without its folder. */
+  readonly name: string;
+  readonly byteCount: number;
+  /** Up to `maxBytes` of it. Throws `attachment/unreadable`. */
+  read(maxBytes: number): Promise<Uint8Array>;
+}
+
+/** The hidden window in which foreign pictures are decoded, as core sees it. */
+export interface ImageWindowHost {
+  /** Makes it unless it is there. It asks for work by itself. */
+  open(): void;
+  /** Called whenever the window is gone, however it went. */
+  onClosed(listener: () => void): void;
+  /** Destroys it and its process; none is fine. */
+  close(): void;
 }
 
 /** What a key window is open for. */

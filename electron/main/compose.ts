@@ -24,6 +24,7 @@ import { createProtocolRegistration } from './platform/protocol-registration.ts'
 import { createSystemProxy } from './platform/system-proxy.ts';
 import { SafeStorageCipher } from './platform/safe-storage-cipher.ts';
 import { createChatWindow, type ChatWindow } from './windows/chat-window.ts';
+import { createImageWindowHost } from './windows/image-window.ts';
 import { createKeyWindowHost } from './windows/key-window.ts';
 import { recoveryNotice } from './windows/recovery-notice.ts';
 import type { WindowContext } from './windows/window-context.ts';
@@ -108,6 +109,7 @@ export async function compose({
       protocol: createProtocolRegistration(join(resourcesFolder, 'linux', 'latchkey.desktop')),
       environmentForRestart: proxyVariables,
     }),
+    imageWindow: createImageWindowHost({ ...context, parent: () => chatWindow.current(), logger }),
     keyWindow: createKeyWindowHost({ ...context, parent: () => chatWindow.current(), logger }),
     settingsFile: file('settings'),
     connectionsFile: file('connections'),

@@ -17,6 +17,11 @@ export function describeFileError(code: FileCode, details: ErrorDetails): ErrorD
       );
     case 'attachment/empty':
       return describe(`${name} is empty`, 'There is nothing in it to send.');
+    case 'attachment/cut-off':
+      return describe(
+        `${name} is cut off`,
+        'A PDF has an end mark, and this one has none. Download or save it again.',
+      );
     case 'attachment/too-large':
       return describe(`${name} is too large`, `${limitIn(details)}Make it smaller, or send a part of it.`);
     case 'attachment/too-many':

@@ -18,6 +18,7 @@ import { createRedactor } from '../../electron/core/redaction/redactor.ts';
 import {
   FakeCipher,
   FakeDesktop,
+  FakeImageWindow,
   FakeKeyWindow,
   FakeSignals,
   ManualTimer,
@@ -62,6 +63,7 @@ export interface TestCore {
   readonly desktop: FakeDesktop;
   readonly events: RecordingEvents;
   readonly keyWindow: FakeKeyWindow;
+  readonly imageWindow: FakeImageWindow;
   readonly logger: RecordingLogger;
   /** Limits of a sign-in end when the test says so. */
   readonly timer: ManualTimer;
@@ -91,6 +93,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
   const cipher = options.cipher ?? new FakeCipher();
   const desktop = new FakeDesktop();
   const keyWindow = new FakeKeyWindow();
+  const imageWindow = new FakeImageWindow();
   const events = new RecordingEvents();
   const logger = new RecordingLogger();
   const timer = new ManualTimer();
@@ -111,6 +114,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     redactor: createRedactor(),
     desktop,
     keyWindow,
+    imageWindow,
     settingsFile: withDefault(jsonFile(path.join(options.folder, 'settings.json')), {
       makesTitles: false,
       ...options.settings,
@@ -142,6 +146,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     ...(options.titleTimeLimitMs === undefined ? {} : { titleTimeLimitMs: options.titleTimeLimitMs }),
     ...(options.openRouterOrigin === undefined ? {} : { openRouterOrigin: options.openRouterOrigin }),
   });
+  imageWindow.call = (route, input) => core.router.dispatch({ kind: 'image', id: 2 }, route, input);
   // As main does: quitting before the start is complete is no error of the test.
   const started = core.start().catch((error: unknown) => {
     if (options.waitsForStart ?? true) throw error;
@@ -166,6 +171,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     desktop,
     events,
     keyWindow,
+    imageWindow,
     logger,
     timer,
     signals,

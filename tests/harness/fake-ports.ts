@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { AppError } from '../../electron/contract/app-error.ts';
+import { AppError, type Result } from '../../electron/contract/app-error.ts';
 import type { EventName, EventPayload, WireEvent } from '../../electron/contract/contract.ts';
+import type { ImageTask } from '../../electron/contract/routes/image-window.ts';
 import type { KeystoreStatus } from '../../electron/contract/model/connection.ts';
 import { scrubSiblings } from '../../electron/main/platform/inspect-document.ts';
 import type {
@@ -14,10 +15,12 @@ import type {
   EventSink,
   HostSignals,
   IdSource,
+  ImageWindowHost,
   KeystoreQuestion,
   KeyWindowHost,
   KeyWindowTask,
   Logger,
+  PickedFile,
   SecretCipher,
   Timer,
 } from '../../electron/core/ports.ts';
@@ -73,6 +76,51 @@ export class FakeSignals implements HostSignals {
   send(signal: 'resumed' | 'online'): void {
     if (signal === 'online') this.hasNetwork = true;
     for (const listener of this.#listeners) listener(signal);
+  }
+}
+
+/**
+ * The image window of a test: hands every picture back as it is, told to be 8 by 6 pixels, by the routes that the real one
+ * calls. `silent`: it never answers. `crashing`: it is gone as soon as it has a picture.
+ */
+export class FakeImageWindow implements ImageWindowHost {
+  mode: 'working' | 'silent' | 'crashing' = 'working';
+  /** How often a window was made. */
+  openCount = 0;
+  isOpen = false;
+  /** Calls a route as the window; set once the core is there. */
+  call: (route: string, input: unknown) => Promise<Result<unknown>> = () =>
+    Promise.reject(new Error('no core yet'));
+  readonly #listeners: (() => void)[] = [];
+
+  open(): void {
+    if (this.isOpen) return;
+    this.isOpen = true;
+    this.openCount += 1;
+    void this.#work(this.openCount);
+  }
+  onClosed(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+  close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #work(own: number): Promise<void> {
+    while (this.isOpen && own === this.openCount) {
+      const asked = await this.call('imageWindow.next', {});
+      if (!asked.ok || this.mode === 'silent') return;
+      if (this.mode === 'crashing') {
+        this.close();
+        return;
+      }
+      // `as`: the router's own answer.
+      const { id, bytes, mediaType } = asked.value as ImageTask;
+      const outcome = { kind: 'done', bytes, mediaType, width: 8, height: 6 };
+      await this.call('imageWindow.finish', { id, outcome });
+    }
   }
 }
 
@@ -241,6 +289,26 @@ export class FakeDesktop implements Desktop {
   /** Whether the person goes on in a save dialog. */
   isSaving = true;
   readonly savedTexts: string[] = [];
+  readonly savedFiles: { readonly defaultName: string; readonly bytes: Uint8Array }[] = [];
+  /** What the person picks when asked for files; one that is null cannot be read. */
+  files: { readonly name: string; readonly bytes: Uint8Array | null }[] = [];
+  saveFile({ defaultName, bytes }: { defaultName: string; bytes: Uint8Array }) {
+    if (!this.isSaving) return Promise.resolve('cancelled' as const);
+    this.savedFiles.push({ defaultName, bytes });
+    return Promise.resolve('saved' as const);
+  }
+  pickFiles(): Promise<readonly PickedFile[]> {
+    return Promise.resolve(
+      this.files.map(({ name, bytes }) => ({
+        name,
+        byteCount: bytes?.byteLength ?? 0,
+        read: (maxBytes) =>
+          bytes === null
+            ? Promise.reject(new AppError('attachment/unreadable', 'gone'))
+            : Promise.resolve(bytes.slice(0, maxBytes)),
+      })),
+    );
+  }
   saveTextFile({ text }: { text: string }) {
     if (!this.isSaving) return Promise.resolve('cancelled' as const);
     this.savedTexts.push(text);

@@ -1,16 +1,23 @@
 import { AppError } from '../../contract/app-error.ts';
-import type { Attachment } from '../../contract/model/attachment.ts';
-import type { Clock, IdSource, Logger } from '../ports.ts';
+import { MAX_FILE_BYTES, MAX_MESSAGE_FILE_BYTES } from '../../contract/model/attachment-limits.ts';
+import { MAX_ATTACHMENTS, type Attachment } from '../../contract/model/attachment.ts';
+import type { ParsedInput, RouteOutput } from '../../contract/contract.ts';
+import { UNDO_MS } from '../conversations/conversation-service.ts';
+import type { Clock, Desktop, IdSource, Logger, PickedFile } from '../ports.ts';
 import type { AttachmentStore, NewAttachment } from './attachment-store.ts';
 import { BlobKeeper, type AddBlob } from './blob-keeper.ts';
 import type { BlobStore } from './blob-store.ts';
-import { safeFileName } from './safe-file-name.ts';
+import type { ImagePreparer } from './image-preparer.ts';
+import { readFileKind } from './read-file-kind.ts';
+import { nameForType, safeFileName } from './safe-file-name.ts';
 import { sniffImage } from './sniff-image.ts';
 
 /** What the files of messages are kept with. */
 export interface AttachmentDependencies {
   readonly store: AttachmentStore;
   readonly blobs: BlobStore;
+  readonly images: Pick<ImagePreparer, 'prepare' | 'stop'>;
+  readonly desktop: Desktop;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
@@ -26,10 +33,19 @@ export interface MadeImage {
   readonly name: string;
 }
 
+/** A file as it is stored, before it has a hash. */
+type StoredFile = Pick<Attachment, 'kind' | 'name' | 'mediaType' | 'width' | 'height'> & {
+  readonly bytes: Uint8Array;
+};
+
 /** The files of messages and drafts: bytes in the blob store, all else in the history. */
 export class AttachmentService {
   readonly #dependencies: AttachmentDependencies;
   readonly #keeper: BlobKeeper;
+  /** What was picked last and not added yet. */
+  readonly #picked = new Map<string, PickedFile>();
+  /** Files that were taken off a draft and can still be put back, with the timer that ends that. */
+  readonly #undoable = new Map<string, NodeJS.Timeout>();
   #collecting: Promise<void> = Promise.resolve();
 
   constructor(dependencies: AttachmentDependencies) {
@@ -37,22 +53,120 @@ export class AttachmentService {
     this.#keeper = new BlobKeeper(dependencies.blobs);
   }
 
-  /** Puts a picture that a model has made at the end of its answer. Throws `attachment/unsupported`, `storage/*`. */
-  async addImage({ messageId, bytes, mediaType, name }: MadeImage): Promise<Attachment> {
-    const found = sniffImage(bytes);
-    if (found === null)
-      throw new AppError('attachment/unsupported', 'This is no picture.', { details: { mediaType } });
-    return this.#keeper.during(async (add) => {
-      const file = { kind: 'image', name, mediaType: found, width: null, height: null } as const;
-      const attachment = await this.#describe(add, bytes, file);
-      await this.#dependencies.store.addToMessage(messageId, attachment);
-      return withoutTime(attachment);
+  /** Lets the person pick files; none of them is read yet. */
+  async pick(): Promise<RouteOutput<'attachments.pick'>> {
+    const picked = await this.#dependencies.desktop.pickFiles();
+    this.#picked.clear();
+    const files = picked.slice(0, MAX_ATTACHMENTS).map((file) => {
+      const pickId = this.#dependencies.ids.next();
+      this.#picked.set(pickId, file);
+      return { pickId, name: safeFileName(file.name), byteCount: file.byteCount };
     });
+    return { files, isCut: picked.length > MAX_ATTACHMENTS };
+  }
+
+  /** Adds a picked file to a draft. */
+  async addPicked(conversationId: string | null, pickId: string): Promise<Attachment> {
+    const file = this.#picked.get(pickId);
+    if (file === undefined) throw notFound();
+    this.#picked.delete(pickId);
+    return about(file.name, async () => {
+      if (file.byteCount > MAX_FILE_BYTES) {
+        throw new AppError('attachment/too-large', 'The file is too large.', {
+          details: { byteCount: file.byteCount, maxBytes: MAX_FILE_BYTES },
+        });
+      }
+      const bytes = await file.read(MAX_FILE_BYTES + 1);
+      return this.add({ conversationId, name: file.name, bytes });
+    });
+  }
+
+  /** Adds a file to a draft. Refused with `attachment/*`, it leaves nothing behind. */
+  add({ conversationId, name, bytes }: ParsedInput<'attachments.add'>): Promise<Attachment> {
+    return about(name, async () => {
+      const { store } = this.#dependencies;
+      const others = await store.listDraft(conversationId);
+      if (others.length >= MAX_ATTACHMENTS) throw tooMany();
+      const file = await this.#prepare(bytes, safeFileName(name));
+      assertTogether([...others.map(({ byteCount }) => byteCount), file.bytes.byteLength]);
+      return this.#keep(file, (attachment) => store.addToDraft(conversationId, attachment));
+    });
+  }
+
+  /** Puts a picture that a model has made at the end of its answer. Throws `attachment/*`, `storage/*`. */
+  addImage({ messageId, bytes, mediaType, name }: MadeImage): Promise<Attachment> {
+    return about(name, async () => {
+      if (sniffImage(bytes) === null)
+        throw new AppError('attachment/unsupported', 'This is no picture.', { details: { mediaType } });
+      const file = await this.#prepare(bytes, safeFileName(name));
+      return this.#keep(file, (attachment) => this.#dependencies.store.addToMessage(messageId, attachment));
+    });
+  }
+
+  async listDraft(conversationId: string | null): Promise<Attachment[]> {
+    return [...(await this.#dependencies.store.listDraft(conversationId))];
+  }
+
+  /** Takes a file off a draft and deletes it once it can no longer be put back. */
+  async remove(conversationId: string | null, id: string): Promise<{ undoMs: number }> {
+    await this.#dependencies.store.removeFromDraft(conversationId, id);
+    this.#forgetUndo(id);
+    const timer = setTimeout(() => {
+      this.#undoable.delete(id);
+      void this.collect();
+    }, UNDO_MS + 1_000);
+    timer.unref();
+    this.#undoable.set(id, timer);
+    return { undoMs: UNDO_MS };
+  }
+
+  /** Puts a file that was taken off back at the end of the draft. */
+  async restore(conversationId: string | null, id: string): Promise<Attachment[]> {
+    await this.#dependencies.store.restoreToDraft(conversationId, id);
+    this.#forgetUndo(id);
+    return this.listDraft(conversationId);
+  }
+
+  /** Saves a file where the person says. */
+  async save(id: string): Promise<'saved' | 'cancelled'> {
+    const { store, desktop } = this.#dependencies;
+    const { name, hash } = await store.find(id);
+    return about(name, async () => {
+      const bytes = await this.read(hash);
+      return desktop.saveFile({ title: 'Save file', defaultName: name, bytes });
+    });
+  }
+
+  /** Of these, in their order, what may go along with a message. Throws `attachment/not-found`, `attachment/too-large`. */
+  async listSendable(conversationId: string | null, ids: readonly string[]): Promise<readonly Attachment[]> {
+    if (ids.length === 0) return [];
+    const unique = [...new Set(ids)];
+    const found = await this.#dependencies.store.listSendable(conversationId, unique);
+    if (found.length < unique.length) throw notFound();
+    assertTogether(found.map(({ byteCount }) => byteCount));
+    return found;
   }
 
   /** Throws `attachment/missing`, `attachment/damaged`, `storage/*`. */
   read(hash: string): Promise<Uint8Array> {
     return this.#dependencies.blobs.read(hash);
+  }
+
+  /** The same with the file's name in the error. */
+  readFile({ name, hash }: Attachment): Promise<Uint8Array> {
+    return about(name, () => this.read(hash));
+  }
+
+  /** A stored picture for a window of ours; null for whatever else is asked for. */
+  async readPicture(hash: string): Promise<{ bytes: Uint8Array; mediaType: string } | null> {
+    try {
+      const bytes = await this.read(hash);
+      const mediaType = sniffImage(bytes);
+      return mediaType === null ? null : { bytes, mediaType };
+    } catch {
+      // The page asks again with the conversation's own request, which says what is wrong with the history.
+      return null;
+    }
   }
 
   /** For whoever writes rows of attachments itself, e.g. an import: what is added inside stays until `action` has ended, and as long as a row refers to it. */
@@ -64,7 +178,7 @@ export class AttachmentService {
   async collect(): Promise<void> {
     await this.#afterOthers(async () => {
       const { store, listBackedUpHashes } = this.#dependencies;
-      const hashes = await store.purge([]);
+      const hashes = await store.purge([...this.#undoable.keys()]);
       // Deleted means deleted, whatever a backup that nobody can read might refer to.
       const referenced = async () => [...((await listBackedUpHashes()) ?? []), ...(await store.listHashes())];
       await this.#keeper.sweep(hashes, referenced);
@@ -76,12 +190,44 @@ export class AttachmentService {
     await this.#afterOthers(async () => {
       const { store, blobs, listBackedUpHashes } = this.#dependencies;
       const backedUp = await listBackedUpHashes();
-      await store.purge([]);
+      await store.purge([...this.#undoable.keys()]);
       await this.#keeper.removePartial();
       // A backup that cannot be read may refer to any file, and may yet be mended.
       if (backedUp === null) return;
       await this.#keeper.sweep(await blobs.list(), async () => [...backedUp, ...(await store.listHashes())]);
     });
+  }
+
+  /** Before quitting. What could still be put back is deleted at the next start. */
+  stop(): void {
+    for (const timer of this.#undoable.values()) clearTimeout(timer);
+    this.#undoable.clear();
+    this.#dependencies.images.stop();
+  }
+
+  async #prepare(bytes: Uint8Array, name: string): Promise<StoredFile> {
+    const file = readFileKind(bytes);
+    if (file.kind !== 'image') return { ...file, name, width: null, height: null };
+    const image = await this.#dependencies.images.prepare(file.bytes, file.mediaType);
+    return { kind: 'image', name: nameForType(name, image.mediaType), ...image };
+  }
+
+  #keep(
+    { bytes, ...file }: StoredFile,
+    store: (attachment: NewAttachment) => Promise<void>,
+  ): Promise<Attachment> {
+    const { ids, clock } = this.#dependencies;
+    return this.#keeper.during(async (add) => {
+      const hash = await add(bytes);
+      const attachment: Attachment = { ...file, id: ids.next(), byteCount: bytes.byteLength, hash };
+      await store({ ...attachment, createdAt: clock.now() });
+      return attachment;
+    });
+  }
+
+  #forgetUndo(id: string): void {
+    clearTimeout(this.#undoable.get(id));
+    this.#undoable.delete(id);
   }
 
   async #afterOthers(action: () => Promise<void>): Promise<void> {
@@ -90,25 +236,33 @@ export class AttachmentService {
     });
     await this.#collecting;
   }
+}
 
-  async #describe(
-    add: AddBlob,
-    bytes: Uint8Array,
-    file: Pick<Attachment, 'kind' | 'name' | 'mediaType' | 'width' | 'height'>,
-  ): Promise<NewAttachment> {
-    const { ids, clock } = this.#dependencies;
-    const hash = await add(bytes);
-    return {
-      ...file,
-      id: ids.next(),
-      name: safeFileName(file.name),
-      byteCount: bytes.byteLength,
-      hash,
-      createdAt: clock.now(),
-    };
+/** Says of which file an error is. */
+async function about<T>(name: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.code.startsWith('attachment/')) throw error;
+    const details = { ...error.details, name: safeFileName(name) };
+    throw new AppError(error.code, error.message, { details, cause: error });
   }
 }
 
-function withoutTime({ createdAt: _createdAt, ...attachment }: NewAttachment): Attachment {
-  return attachment;
+function assertTogether(byteCounts: readonly number[]): void {
+  const byteCount = byteCounts.reduce((sum, each) => sum + each, 0);
+  if (byteCount <= MAX_MESSAGE_FILE_BYTES) return;
+  throw new AppError('attachment/too-large', 'The files of a message are too large together.', {
+    details: { byteCount, maxBytes: MAX_MESSAGE_FILE_BYTES, isTotal: true },
+  });
+}
+
+function tooMany(): AppError {
+  return new AppError('attachment/too-many', 'A message can have no more files.', {
+    details: { max: MAX_ATTACHMENTS },
+  });
+}
+
+function notFound(): AppError {
+  return new AppError('attachment/not-found', 'This file is no longer here.');
 }

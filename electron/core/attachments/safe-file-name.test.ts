@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { safeFileName } from './safe-file-name.ts';
+import { nameForType, safeFileName } from './safe-file-name.ts';
 
 describe('safeFileName', () => {
   it.each([
@@ -28,5 +28,18 @@ describe('safeFileName', () => {
     const name = safeFileName(`${'🦊'.repeat(300)}.tar.gz`);
     expect(name.length).toBeLessThanOrEqual(200);
     expect(name).toMatch(/^(?:🦊)+\.gz$/u);
+  });
+});
+
+describe('nameForType', () => {
+  it.each([
+    ['a.png', 'image/png', 'a.png'],
+    ['A.JPEG', 'image/jpeg', 'A.JPEG'],
+    ['anim.gif', 'image/png', 'anim.png'],
+    ['photo.png', 'image/jpeg', 'photo.jpg'],
+    ['noending', 'image/webp', 'noending.webp'],
+    ['v1.2', 'image/png', 'v1.2.png'],
+  ] as const)('calls %s as %s %s', (name, type, called) => {
+    expect(nameForType(name, type)).toBe(called);
   });
 });

@@ -1,3 +1,5 @@
+import type { ImageType } from './sniff-image.ts';
+
 /** Longest name, in UTF-16 units; the end of it is kept, since that says what a file is. */
 const MAX_LENGTH = 200;
 /** Names that Windows keeps for devices, whatever follows the dot. */
@@ -25,4 +27,21 @@ function shorten(name: string): string {
   const ending = dot > 0 && name.length - dot <= 20 ? name.slice(dot) : '';
   // Never half of a character outside the first plane.
   return name.slice(0, MAX_LENGTH - ending.length).replace(/[\ud800-\udbff]$/, '') + ending;
+}
+
+/** The endings of pictures; the first is what one gets that has none of them. */
+const ENDINGS: Readonly<Record<ImageType, readonly string[]>> = {
+  'image/png': ['.png'],
+  'image/jpeg': ['.jpg', '.jpeg'],
+  'image/webp': ['.webp'],
+  'image/gif': ['.gif'],
+};
+
+/** The name of a picture with the ending of what it has become, e.g. of a GIF that is stored as PNG. */
+export function nameForType(name: string, mediaType: ImageType): string {
+  const endings = ENDINGS[mediaType];
+  const lower = name.toLowerCase();
+  if (endings.some((ending) => lower.endsWith(ending))) return name;
+  const stem = name.replace(/\.(?:png|jpe?g|webp|gif)$/i, '');
+  return shorten(`${stem}${endings[0] ?? ''}`);
 }

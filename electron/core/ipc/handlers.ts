@@ -1,6 +1,8 @@
 import type { AppInfo } from '../../contract/model/app-info.ts';
 import type { SummaryService } from '../beside/summary-service.ts';
 import type { TitleService } from '../beside/title-service.ts';
+import type { AttachmentService } from '../attachments/attachment-service.ts';
+import type { ImagePreparer } from '../attachments/image-preparer.ts';
 import type { BackupService } from '../backups/backup-service.ts';
 import type { ChatService } from '../chat/chat-service.ts';
 import type { ConnectionService } from '../connections/connection-service.ts';
@@ -30,6 +32,7 @@ import type { Handlers } from './router.ts';
 
 /** What the handlers hand requests to. */
 export interface HandlerDependencies {
+  readonly attachments: AttachmentService;
   readonly backups: BackupService;
   readonly chat: ChatService;
   readonly connections: ConnectionService;
@@ -38,6 +41,7 @@ export interface HandlerDependencies {
   readonly describe: () => AppInfo;
   readonly describeDiagnostics: () => Promise<string>;
   readonly history: HistoryStore;
+  readonly images: ImagePreparer;
   readonly keyEntry: KeyEntry;
   readonly keySpotter: KeySpotter;
   readonly keystore: KeystoreWatch;
@@ -62,7 +66,7 @@ export interface HandlerDependencies {
 export function createHandlers(dependencies: HandlerDependencies): Handlers {
   const { chat, connections, conversations, desktop, history, keyEntry, links, network, notices, settings } =
     dependencies;
-  const { keySpotter, ledger, models, networkService, presets, signIn } = dependencies;
+  const { attachments, keySpotter, ledger, models, networkService, presets, signIn } = dependencies;
   return {
     'app.info': () => dependencies.describe(),
     'app.diagnostics': async () => ({ text: await dependencies.describeDiagnostics() }),
@@ -137,6 +141,19 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'prompts.save': (prompt) => presets.savePrompt(prompt),
     'prompts.remove': ({ id }) => presets.removePrompt(id),
     'prompts.restore': ({ id }) => presets.restorePrompt(id),
+
+    'attachments.pick': () => attachments.pick(),
+    'attachments.addPicked': ({ conversationId, pickId }) => attachments.addPicked(conversationId, pickId),
+    'attachments.add': (input) => attachments.add(input),
+    'attachments.draft': ({ conversationId }) => attachments.listDraft(conversationId),
+    'attachments.remove': ({ conversationId, id }) => attachments.remove(conversationId, id),
+    'attachments.restore': ({ conversationId, id }) => attachments.restore(conversationId, id),
+    'attachments.save': async ({ id }) => {
+      assertExportAllowed(dependencies.policy);
+      return { outcome: await attachments.save(id) };
+    },
+    'imageWindow.next': () => dependencies.images.next(),
+    'imageWindow.finish': ({ id, outcome }) => done(dependencies.images.finish(id, outcome)),
 
     'connections.list': () => connections.list(),
     'connections.addDemo': () => connections.addDemo(),

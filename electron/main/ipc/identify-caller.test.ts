@@ -23,12 +23,15 @@ describe('identifyCaller', () => {
   it.each([
     ['app://chat', 'chat'],
     ['app://key', 'key'],
+    ['app://image', 'image'],
   ] as const)('knows the top frame of %s', (origin, kind) => {
     expect(identifyCaller(eventFrom(origin), windowsOf(kind), null)).toEqual({ kind, id: 7 });
   });
 
   it.each([
     ['the other kind of origin', eventFrom('app://key'), 'chat'],
+    ['the image page in the chat window', eventFrom('app://image'), 'chat'],
+    ['the chat page in the image window', eventFrom('app://chat'), 'image'],
     ['the chat page in the key window', eventFrom('app://chat'), 'key'],
     ['a window we did not make', eventFrom('app://chat'), null],
     ['a subframe', eventFrom('app://chat', { isSubframe: true }), 'chat'],

@@ -4,7 +4,11 @@ import type { Caller } from '../../core/ipc/router.ts';
 import type { WindowRegistry } from '../windows/window-registry.ts';
 
 /** The one origin each kind of window has. */
-export const WINDOW_ORIGINS: Readonly<Record<WindowKind, string>> = { chat: 'app://chat', key: 'app://key' };
+export const WINDOW_ORIGINS: Readonly<Record<WindowKind, string>> = {
+  chat: 'app://chat',
+  key: 'app://key',
+  image: 'app://image',
+};
 
 /**
  * Who sent a request, or null when it is not the top frame of a window of ours on its own origin. The kind is what

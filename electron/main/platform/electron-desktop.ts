@@ -7,6 +7,7 @@ import { parseLaunchArguments } from '../parse-launch-arguments.ts';
 import { toStorageError } from './inspect-document.ts';
 import { pickCertificateFile } from './pick-certificate-file.ts';
 import { pickExportTarget, pickImportFiles } from './pick-transfer-files.ts';
+import { pickFiles } from './pick-files.ts';
 import type { ProtocolRegistration } from './protocol-registration.ts';
 
 /** What the desktop needs. */
@@ -60,22 +61,13 @@ export function createElectronDesktop({
       app.relaunch({ args: argumentsForRestart(process.argv.slice(1)) });
       app.quit();
     },
-    async saveTextFile({ title, defaultName, text }) {
-      const options = { title, defaultPath: join(app.getPath('documents'), defaultName) };
-      const parent = window();
-      const { canceled, filePath } = await (parent === null
-        ? dialog.showSaveDialog(options)
-        : dialog.showSaveDialog(parent, options));
-      if (canceled || filePath === '') return 'cancelled';
-      try {
-        await writeFile(filePath, text, { mode: 0o600 });
-      } catch (cause) {
-        throw toStorageError(cause);
-      }
-      return 'saved';
+    async saveTextFile({ text, ...file }) {
+      return saveFile({ ...file, content: text }, window());
     },
     pickImportFiles: () => pickImportFiles(window()),
     pickExportTarget: (target) => pickExportTarget(window(), target),
+    saveFile: ({ bytes, ...file }) => saveFile({ ...file, content: bytes }, window()),
+    pickFiles: () => pickFiles(window()),
     applyTheme(theme) {
       nativeTheme.themeSource = theme;
     },
@@ -89,6 +81,23 @@ export function createElectronDesktop({
     registerProtocol: () => protocol.register(),
     unregisterProtocol: () => protocol.unregister(),
   };
+}
+
+async function saveFile(
+  file: { readonly title: string; readonly defaultName: string; readonly content: string | Uint8Array },
+  parent: BrowserWindow | null,
+): Promise<'saved' | 'cancelled'> {
+  const options = { title: file.title, defaultPath: join(app.getPath('documents'), file.defaultName) };
+  const { canceled, filePath } = await (parent === null
+    ? dialog.showSaveDialog(options)
+    : dialog.showSaveDialog(parent, options));
+  if (canceled || filePath === '') return 'cancelled';
+  try {
+    await writeFile(filePath, file.content, { mode: 0o600 });
+  } catch (cause) {
+    throw toStorageError(cause);
+  }
+  return 'saved';
 }
 
 /** A link this run was started with has been seen; starting again must not bring it back. */

@@ -9,6 +9,7 @@ describe('resolveAppUrl', () => {
     // Every URL parser resolves the dots, so this is the page itself.
     { url: 'app://chat/assets/%2e%2e/index.html', kind: 'chat', path: 'index.html' },
     { url: 'app://key/', kind: 'key', path: 'key.html' },
+    { url: 'app://image/', kind: 'image', path: 'image.html' },
     { url: 'app://key/key.html', kind: 'key', path: 'key.html' },
     { url: 'app://chat/assets/index-B4x_9.js', kind: 'chat', path: 'assets/index-B4x_9.js' },
     { url: 'app://key/assets/inter-latin.woff2', kind: 'key', path: 'assets/inter-latin.woff2' },
@@ -20,6 +21,9 @@ describe('resolveAppUrl', () => {
     { url: 'app://key/', kind: 'chat' },
     { url: 'app://chat/', kind: 'key' },
     { url: 'app://chat/key.html', kind: 'chat' },
+    { url: 'app://chat/image.html', kind: 'chat' },
+    { url: 'app://image/', kind: 'key' },
+    { url: 'app://image/index.html', kind: 'image' },
     { url: 'app://key/index.html', kind: 'key' },
     { url: 'app://chat:1/', kind: 'chat' },
     { url: 'app://u:p@chat/', kind: 'chat' },

@@ -9,7 +9,11 @@ export interface AppFile {
 }
 
 /** The one page of each kind of window. */
-const PAGES: Readonly<Record<WindowKind, string>> = { chat: 'index.html', key: 'key.html' };
+const PAGES: Readonly<Record<WindowKind, string>> = {
+  chat: 'index.html',
+  key: 'key.html',
+  image: 'image.html',
+};
 
 const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
   ['js', 'text/javascript; charset=utf-8'],

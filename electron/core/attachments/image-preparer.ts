@@ -1,0 +1,162 @@
+import { AppError } from '../../contract/app-error.ts';
+import {
+  MAX_IMAGE_EDGE,
+  MAX_IMAGE_PIXELS,
+  MAX_STORED_IMAGE_BYTES,
+} from '../../contract/model/attachment-limits.ts';
+import type { ImageOutcome, ImageTask } from '../../contract/routes/image-window.ts';
+import type { IdSource, ImageWindowHost, Timer } from '../ports.ts';
+import { sniffImage, type ImageType } from './sniff-image.ts';
+
+/** A picture may take so long, the start of its window included. */
+const TASK_MS = 30_000;
+/** The window is kept so long for the next picture. */
+const IDLE_MS = 20_000;
+
+/** A picture that holds nothing but its pixels. */
+export interface PreparedImage {
+  readonly bytes: Uint8Array;
+  readonly mediaType: ImageType;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What preparing pictures needs. */
+export interface ImagePreparerDependencies {
+  readonly imageWindow: ImageWindowHost;
+  readonly timer: Timer;
+  readonly ids: IdSource;
+}
+
+interface Job {
+  readonly task: ImageTask;
+  readonly resolve: (image: PreparedImage) => void;
+  readonly reject: (error: AppError) => void;
+}
+
+/**
+ * Has pictures decoded, made smaller and written anew in a window that has nothing else, one at a time. The window is opened
+ * for the first, closed when none has come for a while, and destroyed when one takes too long: nothing of it outlives that.
+ */
+export class ImagePreparer {
+  readonly #dependencies: ImagePreparerDependencies;
+  readonly #waiting: Job[] = [];
+  #current: Job | null = null;
+  /** The window's request for work, while there is none. */
+  #asking: { readonly answer: (task: ImageTask) => void; readonly end: (error: AppError) => void } | null =
+    null;
+  #stopTimer: () => void = () => undefined;
+
+  constructor(dependencies: ImagePreparerDependencies) {
+    this.#dependencies = dependencies;
+    dependencies.imageWindow.onClosed(() => this.#onClosed());
+  }
+
+  /** Throws `attachment/image-unreadable`, `attachment/image-too-large`, `attachment/image-failed`. */
+  prepare(bytes: Uint8Array, mediaType: ImageType): Promise<PreparedImage> {
+    return new Promise((resolve, reject) => {
+      const task: ImageTask = {
+        id: this.#dependencies.ids.next(),
+        bytes,
+        mediaType,
+        maxEdge: MAX_IMAGE_EDGE,
+        maxPixels: MAX_IMAGE_PIXELS,
+        maxBytes: MAX_STORED_IMAGE_BYTES,
+      };
+      this.#waiting.push({ task, resolve, reject });
+      this.#startNext();
+    });
+  }
+
+  /** The window asks for work. A further question takes the place of the one before. */
+  next(): Promise<ImageTask> {
+    this.#asking?.end(closed());
+    return new Promise((answer, end) => {
+      this.#asking = { answer, end };
+      this.#hand();
+    });
+  }
+
+  /** The window has done its work. What comes for any other picture than the current one is too late. */
+  finish(id: string, outcome: ImageOutcome): void {
+    const job = this.#current;
+    if (job === null || job.task.id !== id) return;
+    this.#end();
+    const error = problemOf(outcome);
+    if (outcome.kind === 'done' && error === null) {
+      const { bytes, width, height } = outcome;
+      job.resolve({ bytes, mediaType: outcome.mediaType, width, height });
+    } else job.reject(error ?? failed());
+    this.#startNext();
+  }
+
+  /** Before quitting: what waits is given up. */
+  stop(): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(failed());
+    this.#dependencies.imageWindow.close();
+    this.#stopTimer();
+  }
+
+  #startNext(): void {
+    if (this.#current !== null) return;
+    const job = this.#waiting.shift();
+    this.#stopTimer();
+    const { imageWindow, timer } = this.#dependencies;
+    if (job === undefined) {
+      this.#stopTimer = timer.start(IDLE_MS, () => imageWindow.close());
+      return;
+    }
+    this.#current = job;
+    this.#stopTimer = timer.start(TASK_MS, () => imageWindow.close());
+    imageWindow.open();
+    this.#hand();
+  }
+
+  #hand(): void {
+    if (this.#asking === null || this.#current === null) return;
+    this.#asking.answer(this.#current.task);
+    this.#asking = null;
+  }
+
+  #end(): void {
+    this.#current = null;
+    this.#stopTimer();
+  }
+
+  /** Crashed, closed or too slow: the picture at work is given up, since it may be why. */
+  #onClosed(): void {
+    this.#asking?.end(closed());
+    this.#asking = null;
+    const job = this.#current;
+    this.#end();
+    job?.reject(failed());
+    if (this.#waiting.length > 0) this.#startNext();
+  }
+}
+
+/** The window has seen foreign bytes, so what it says is not simply believed. */
+function problemOf(outcome: ImageOutcome): AppError | null {
+  switch (outcome.kind) {
+    case 'done': {
+      const { bytes, mediaType } = outcome;
+      const isImage = sniffImage(bytes) === mediaType && bytes.byteLength <= MAX_STORED_IMAGE_BYTES;
+      return isImage ? null : failed();
+    }
+    case 'too-large':
+      return new AppError('attachment/image-too-large', 'The picture has too many pixels.', {
+        details: { width: outcome.width, height: outcome.height, maxPixels: MAX_IMAGE_PIXELS },
+      });
+    case 'unreadable':
+      return new AppError('attachment/image-unreadable', 'The picture cannot be decoded.');
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function failed(): AppError {
+  return new AppError('attachment/image-failed', 'The picture could not be prepared.');
+}
+
+function closed(): AppError {
+  return new AppError('ipc/forbidden', 'This window is closed.');
+}
