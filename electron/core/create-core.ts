@@ -226,7 +226,7 @@ export function createCore(options: CoreOptions): Core {
   });
   const summaries = new SummaryService({ requests, history, connections, windows, events, logger });
   const chat = new ChatService({
-    fitter: new ContextFitter(windows, settings),
+    fitter: new ContextFitter(windows, settings, (file) => attachments.readFile(file)),
     history,
     conversations,
     connections,

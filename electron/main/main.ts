@@ -19,7 +19,7 @@ import { findForbiddenSwitch, parseLaunchArguments, type LaunchArguments } from 
 import { answerKeystoreProbe } from './platform/answer-keystore-probe.ts';
 import { discardTemporaryFolder, probeProfileFolder, type ProfileFolder } from './platform/profile-folder.ts';
 import { readDevServerOrigin } from './protocol/is-allowed-request.ts';
-import { registerAppScheme, serveApp } from './protocol/serve-app.ts';
+import { registerAppScheme, serveChat } from './protocol/serve-app.ts';
 import { stopBeforeQuit } from './stop-before-quit.ts';
 import { hardenSession } from './windows/harden-session.ts';
 import { hardenWebContents } from './windows/harden-web-contents.ts';
@@ -112,7 +112,11 @@ async function runFirstInstance(
   });
   for (const problem of launchArguments.problems) composition.logger.warn(problem);
   const started = composition.core.start();
-  if (devServerOrigin === null) serveApp(session.defaultSession, 'chat', composition.rendererFolder);
+  serveChat(session.defaultSession, {
+    rendererFolder: composition.rendererFolder,
+    readPicture: (hash) => composition.core.attachments.readPicture(hash),
+    isDevelopment: devServerOrigin !== null,
+  });
   serveRequests(composition.core.router, composition.windows, devServerOrigin);
   followApplication(composition, linkCapture);
   composition.chatWindow.show();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from '../define-route.ts';
+import { MAX_ATTACHMENTS } from '../model/attachment.ts';
 import { liveReplySchema, messageSchema } from '../model/conversation.ts';
 import { generationSchema } from '../model/generation.ts';
 import { idSchema, nothingSchema } from '../model/ids.ts';
@@ -42,6 +43,8 @@ export const chatRoutes = {
       text: z.string().max(64 * 1_048_576),
       /** A message of the user's that this one is another version of: both stay, as variants. null: at the end of the shown path. */
       editedMessageId: idSchema.nullable().default(null),
+      /** Files of the draft, or of a message of the conversation. With one, the text may be ''. */
+      attachmentIds: z.array(idSchema).max(MAX_ATTACHMENTS).default([]),
       /** How answers are made where the message starts a conversation; one that is there has its own. */
       generation: generationSchema.default(PLAIN_GENERATION),
       /** Sends it although it looks as if an API key were in it (`secret/key-in-message`). */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from '../define-route.ts';
+import { MAX_ATTACHMENTS } from '../model/attachment.ts';
 import { idSchema, noInputSchema, nothingSchema } from '../model/ids.ts';
 import {
   budgetSchema,
@@ -23,6 +24,8 @@ export const ledgerRoutes = {
       connectionId: idSchema,
       model: modelSchema,
       text: z.string().max(4 * 1_048_576),
+      /** Files of the draft. */
+      attachmentIds: z.array(idSchema).max(MAX_ATTACHMENTS).default([]),
     }),
     output: estimateSchema,
   }),

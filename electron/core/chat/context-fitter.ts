@@ -11,7 +11,7 @@ import {
   type FitRequest,
   type FitResult,
 } from './fit-context.ts';
-import { toTurns } from './to-turns.ts';
+import { toTurns, type FileReader } from './to-turns.ts';
 
 /** What a request could be made of. */
 export interface ContextRequest {
@@ -39,15 +39,17 @@ export interface FittedContext {
 export class ContextFitter {
   readonly #windows: ContextWindows;
   readonly #settings: SettingsService;
+  readonly #read: FileReader;
 
-  constructor(windows: ContextWindows, settings: SettingsService) {
+  constructor(windows: ContextWindows, settings: SettingsService, read: FileReader) {
     this.#windows = windows;
     this.#settings = settings;
+    this.#read = read;
   }
 
   /** Throws `request/context-too-long`: nothing can be left out, or the person wants to be asked. */
   fit(request: ContextRequest): FittedContext {
-    const sendable = sendableOf(request);
+    const sendable = sendableOf(request, this.#read);
     const result = this.#fit(request, sendable);
     if (result.kind === 'fits') return { turns: result.turns, omittedCount: rowsBefore(sendable, result) };
     throw new AppError('request/context-too-long', 'The conversation is too long for this model.', {
@@ -63,7 +65,7 @@ export class ContextFitter {
 
   /** The same without a word: what would be sent, or all of it where nothing fits. */
   preview(request: ContextRequest): FittedContext & { readonly isTooLong: boolean } {
-    const sendable = sendableOf(request);
+    const sendable = sendableOf(request, this.#read);
     const result = this.#fit(request, sendable);
     const turns = result.kind === 'fits' ? result.turns : sendable.all;
     const omittedCount = result.kind === 'too-long' ? 0 : rowsBefore(sendable, result);
@@ -102,11 +104,11 @@ interface Sendable {
 }
 
 /** The messages that have something to say, after those that a summary on this path stands for. */
-function sendableOf({ path, extraTurns, settings: { summary } }: ContextRequest): Sendable {
+function sendableOf({ path, extraTurns, settings: { summary } }: ContextRequest, read: FileReader): Sendable {
   const summarisedTo = summary === null ? -1 : path.findIndex(({ id }) => id === summary.upToMessageId);
   const text = summarisedTo >= 0 ? (summary?.text ?? null) : null;
   const turns = path.flatMap((message, row) =>
-    row > summarisedTo ? toTurns([message]).map((turn) => ({ turn, row })) : [],
+    row > summarisedTo ? toTurns([message], read).map((turn) => ({ turn, row })) : [],
   );
   const all = withSummary(text, [...turns.map(({ turn }) => turn), ...extraTurns]);
   return { turns, summary: text, all };

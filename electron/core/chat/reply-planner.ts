@@ -1,18 +1,25 @@
 import { AppError } from '../../contract/app-error.ts';
 import type { ParsedInput } from '../../contract/contract.ts';
+import type { Attachment } from '../../contract/model/attachment.ts';
 import { MAX_MESSAGE_BYTES, type Message } from '../../contract/model/conversation.ts';
 import { PLAIN_GENERATION, PLAIN_MESSAGE } from '../../contract/model/plain.ts';
 import type { ConnectionService, ResolvedTarget } from '../connections/connection-service.ts';
 import type { HistoryStore, ModelChoice, ReplyStart } from '../history/history-store.ts';
 import { toStored } from '../history/rows.ts';
 import type { Clock, IdSource } from '../ports.ts';
+import type { AttachmentService } from '../attachments/attachment-service.ts';
+import type { ModelService } from '../models/model-service.ts';
 import type { CompletionRequest, ProviderTurn } from '../providers/chat-provider.ts';
 import { assertNoKeyIn, type KeySpotter } from '../vault/key-spotter.ts';
+import { assertNoKeyInFiles, assertTaken } from './assert-files-sendable.ts';
 import type { ContextFitter, ContextRequest, FittedContext } from './context-fitter.ts';
 import { titleFromMessage } from './title-from-message.ts';
+import { withFiles, type FileReader } from './to-turns.ts';
 
 /** What planning reads. */
 export interface PlannerDependencies {
+  readonly attachments: Pick<AttachmentService, 'listSendable' | 'readFile'>;
+  readonly models: Pick<ModelService, 'capabilities'>;
   readonly history: HistoryStore;
   readonly connections: ConnectionService;
   readonly fitter: ContextFitter;
@@ -44,14 +51,20 @@ const CONTINUE_TURN: ProviderTurn = {
 /** Works out what is asked, and refuses what cannot be, before anything is stored. */
 export class ReplyPlanner {
   readonly #dependencies: PlannerDependencies;
+  readonly #readFile: FileReader = (attachment) => this.#dependencies.attachments.readFile(attachment);
 
   constructor(dependencies: PlannerDependencies) {
     this.#dependencies = dependencies;
   }
 
   /** Refuses a message that must not leave, whatever is known about the conversation. */
-  assertSendable({ text, isKeyIntended }: Pick<ParsedInput<'chat.send'>, 'text' | 'isKeyIntended'>): void {
-    if (text.trim() === '') throw new AppError('request/empty', 'There is nothing to send.');
+  assertSendable({
+    text,
+    attachmentIds,
+    isKeyIntended,
+  }: Pick<ParsedInput<'chat.send'>, 'text' | 'attachmentIds' | 'isKeyIntended'>): void {
+    if (text.trim() === '' && attachmentIds.length === 0)
+      throw new AppError('request/empty', 'There is nothing to send.');
     const bytes = Buffer.byteLength(text, 'utf8');
     if (bytes > MAX_MESSAGE_BYTES) {
       throw new AppError('request/too-large', 'The message is too long to send.', {
@@ -79,11 +92,12 @@ export class ReplyPlanner {
       ? { generation: input.generation, summary: null }
       : await history.readGeneration(conversationId);
     const { generation } = settings;
+    const files = await this.#filesOf(input);
     const now = clock.now();
     const userMessage = this.#userMessage(input.text, {
       conversationId,
       parentId: former.at(-1)?.id ?? null,
-      attachments: edited?.attachments ?? [],
+      attachments: [...(edited?.attachments ?? []), ...files],
       now,
     });
     const { turns, omittedCount } = this.#fit(input, {
@@ -95,7 +109,7 @@ export class ReplyPlanner {
     const newConversation = isNew
       ? {
           id: conversationId,
-          title: titleFromMessage(input.text),
+          title: titleOf(userMessage),
           ...choiceOf(input),
           generation,
           createdAt: now,
@@ -191,7 +205,8 @@ export class ReplyPlanner {
   /** What a message would be sent with. */
   async preview(input: ParsedInput<'chat.estimate'>): Promise<ReturnType<ContextFitter['preview']>> {
     const { history, connections, fitter } = this.#dependencies;
-    const { conversationId, model, text } = input;
+    const { conversationId, model, text, attachmentIds } = input;
+    const files = await this.#dependencies.attachments.listSendable(conversationId, attachmentIds);
     const settings =
       conversationId === null
         ? { generation: PLAIN_GENERATION, summary: null }
@@ -201,10 +216,19 @@ export class ReplyPlanner {
       model,
       path: await this.shownPath(conversationId),
       settings,
-      extraTurns: [{ role: 'user', text }],
+      extraTurns: [{ role: 'user', text, ...withFiles(files, this.#readFile) }],
       requiredCount: 0,
       isOmissionAccepted: true,
     });
+  }
+
+  /** The files of a message, after a look at each. */
+  async #filesOf(input: ParsedInput<'chat.send'>): Promise<Attachment[]> {
+    const { attachments, models, keySpotter } = this.#dependencies;
+    const files = await attachments.listSendable(input.conversationId, input.attachmentIds);
+    assertTaken(files, models.capabilities(input.connectionId, input.model));
+    if (!input.isKeyIntended) await assertNoKeyInFiles(files, { spot: keySpotter, read: this.#readFile });
+    return [...files];
   }
 
   /** The shown path of a conversation; none of a new one. */
@@ -275,6 +299,11 @@ export class ReplyPlanner {
 /** With what an answer is really asked for. */
 export function askedWith({ connection, keyId }: ResolvedTarget): ReplyStart['asked'] {
   return { connectionId: connection.id, keyId };
+}
+
+/** A message can be nothing but files. */
+function titleOf({ text, attachments }: Message): string {
+  return titleFromMessage(text.trim() === '' ? (attachments[0]?.name ?? '') : text);
 }
 
 function choiceOf({ connectionId, keyId, model }: ModelChoice): ModelChoice {

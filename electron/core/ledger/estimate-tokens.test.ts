@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { estimateTokens, estimateTurns } from './estimate-tokens.ts';
+import { estimateFile, estimateTokens, estimateTurns } from './estimate-tokens.ts';
 
 describe('estimateTokens', () => {
   // The second number is what o200k_base counts.
@@ -29,5 +29,34 @@ describe('estimateTurns', () => {
       ]),
     ).toBe(9);
     expect(estimateTurns([])).toBe(0);
+  });
+});
+
+describe('estimateFile', () => {
+  const file = { byteCount: 30_000, width: null, height: null } as const;
+
+  it.each([
+    [512, 512, 85 + 170],
+    [1_024, 768, 85 + 4 * 170],
+    [2_048, 2_048, 85 + 4 * 170],
+    [2_048, 512, 85 + 4 * 170],
+    [2_048, 1, 85 + 4 * 170],
+    [1, 1, 85 + 170],
+  ])('counts the tiles of a picture of %i by %i', (width, height, tokens) => {
+    expect(estimateFile({ ...file, kind: 'image', width, height })).toBe(tokens);
+  });
+
+  it('counts text by its bytes and a PDF roughly, one of a page at least', () => {
+    expect(estimateFile({ ...file, kind: 'text' })).toBe(10_000);
+    expect(estimateFile({ ...file, kind: 'pdf' })).toBe(1_500);
+    expect(estimateFile({ ...file, kind: 'pdf', byteCount: 4_000_000 })).toBe(100_000);
+  });
+
+  it('is part of what a message comes to', () => {
+    const read = () => Promise.resolve(new Uint8Array());
+    const picture = { kind: 'image', name: 'a.png', mediaType: 'image/png', read } as const;
+    const files = [{ ...picture, byteCount: 9, width: 512, height: 512 }];
+    const [text] = [estimateTurns([{ role: 'user', text: 'Hi' }])];
+    expect(estimateTurns([{ role: 'user', text: 'Hi', files }])).toBe(text + 255);
   });
 });

@@ -1,7 +1,18 @@
-import type { ProviderTurn } from '../providers/chat-provider.ts';
+import type { ProviderFile, ProviderTurn } from '../providers/chat-provider.ts';
 
 /** What a turn costs besides its text: roles and separators. */
 const TOKENS_PER_TURN = 4;
+
+/** Between English (four bytes to a token) and Chinese (three). */
+const TEXT_BYTES_PER_TOKEN = 3;
+/** A page is some 60 kB and, as text and as a picture, some 1,500 tokens. It can be ten times more or less. */
+const PDF_BYTES_PER_TOKEN = 40;
+const MIN_PDF_TOKENS = 1_500;
+/** https://platform.openai.com/docs/guides/images-vision, read 2026-11-26. */
+const IMAGE_TOKENS = 85;
+const TILE_TOKENS = 170;
+const TILE_SIDE = 512;
+const MAX_SHORT_SIDE = 768;
 
 /** Quarters of a token per character, by how many bytes it has in UTF-8. English has four letters to a token, Chinese one sign. */
 const QUARTERS = { ascii: 1, twoBytes: 2, threeBytes: 4, fourBytes: 8 } as const;
@@ -18,7 +29,36 @@ export function estimateTokens(text: string): number {
 
 /** The same for all that is sent. */
 export function estimateTurns(turns: readonly ProviderTurn[]): number {
-  return turns.reduce((sum, { text }) => sum + TOKENS_PER_TURN + estimateTokens(text), 0);
+  return turns.reduce((sum, { text, files = [] }) => {
+    const fileTokens = files.reduce((tokens, file) => tokens + estimateFile(file), 0);
+    return sum + TOKENS_PER_TURN + estimateTokens(text) + fileTokens;
+  }, 0);
+}
+
+/** About what a file comes to (docs/attachments.md): text by its length, a picture by its tiles, a PDF very roughly by its bytes. */
+export function estimateFile({
+  kind,
+  byteCount,
+  width,
+  height,
+}: Pick<ProviderFile, 'kind' | 'byteCount' | 'width' | 'height'>): number {
+  switch (kind) {
+    case 'text':
+      return Math.ceil(byteCount / TEXT_BYTES_PER_TOKEN);
+    case 'image':
+      return estimateImage(width ?? TILE_SIDE, height ?? TILE_SIDE);
+    case 'pdf':
+      return Math.max(MIN_PDF_TOKENS, Math.ceil(byteCount / PDF_BYTES_PER_TOKEN));
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** As OpenAI counts for GPT-4o: the shorter side is brought down to 768 pixels, then each tile of 512 by 512 that is begun counts. */
+function estimateImage(width: number, height: number): number {
+  const scale = Math.min(1, MAX_SHORT_SIDE / Math.min(width, height));
+  const tiles = (side: number): number => Math.max(1, Math.ceil((side * scale) / TILE_SIDE));
+  return IMAGE_TOKENS + TILE_TOKENS * tiles(width) * tiles(height);
 }
 
 function quartersOf(unit: number): number {

@@ -31,7 +31,7 @@ export interface ProviderFile {
   /** In pixels; null unless it is a picture. */
   readonly width: number | null;
   readonly height: number | null;
-  /** Rejects with `storage/*` when the bytes are no longer there. */
+  /** Rejects with `attachment/missing` or `attachment/damaged` when the bytes are no longer there or no longer the same. */
   read(): Promise<Uint8Array>;
 }
 

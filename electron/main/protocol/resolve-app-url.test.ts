@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveAppUrl } from './resolve-app-url.ts';
+import { resolveAppUrl, resolvePictureUrl } from './resolve-app-url.ts';
 
 describe('resolveAppUrl', () => {
   it.each([
@@ -46,4 +46,28 @@ describe('resolveAppUrl', () => {
   ] as const)('refuses $url on the $kind session', ({ url, kind }) => {
     expect(resolveAppUrl(url, kind)).toBeNull();
   });
+});
+
+describe('resolvePictureUrl', () => {
+  const hash = 'a1'.repeat(32);
+
+  it('reads the hash of a stored picture', () => {
+    expect(resolvePictureUrl(`app://chat/attachments/${hash}`)).toBe(hash);
+  });
+
+  it.each([
+    `app://key/attachments/${hash}`,
+    `app://image/attachments/${hash}`,
+    `app://chat/attachments/${hash.toUpperCase()}`,
+    `app://chat/attachments/${hash}0`,
+    `app://chat/attachments/${hash.slice(1)}`,
+    `app://chat/attachments/${hash}/..`,
+    `app://chat/attachments/../${hash}`,
+    `app://chat/attachments//${hash}`,
+    `app://chat/attachments/%61${hash.slice(1)}`,
+    `app://u:p@chat/attachments/${hash}`,
+    `https://chat/attachments/${hash}`,
+    'app://chat/attachments/',
+    'nonsense',
+  ])('knows no picture under %s', (url) => expect(resolvePictureUrl(url)).toBeNull());
 });

@@ -40,3 +40,12 @@ export function resolveAppUrl(rawUrl: string, kind: WindowKind): AppFile | null 
   if (asset === null || contentType === undefined) return null;
   return { path: `assets/${asset[1]}`, contentType, isPage: false };
 }
+
+/** The hash of the stored picture that a URL of the chat window's session names, or null. */
+export function resolvePictureUrl(rawUrl: string): string | null {
+  if (!URL.canParse(rawUrl)) return null;
+  const url = new URL(rawUrl);
+  if (url.protocol !== 'app:' || url.host !== 'chat' || url.username !== '' || url.password !== '')
+    return null;
+  return /^\/attachments\/([0-9a-f]{64})$/.exec(url.pathname)?.[1] ?? null;
+}

@@ -105,7 +105,7 @@ describe('the renderer', () => {
   });
 
   it('reaches no zod, no openai and no Electron, and nothing of ours outside itself', async () => {
-    const modules = await modulesOfPages('index.html', 'key.html');
+    const modules = await modulesOfPages('index.html', 'key.html', 'image.html');
     const packages = new Set(
       modules.flatMap((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []),
     );

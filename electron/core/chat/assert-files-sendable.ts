@@ -1,0 +1,33 @@
+import { AppError } from '../../contract/app-error.ts';
+import type { Attachment, AttachmentKind } from '../../contract/model/attachment.ts';
+import type { ModelCapabilities } from '../../contract/model/capabilities.ts';
+import type { KeySpotter } from '../vault/key-spotter.ts';
+import type { FileReader } from './to-turns.ts';
+
+/** Throws `attachment/not-taken` for the first file of a kind that the model is known not to take. Unknown is worth a try. */
+export function assertTaken(
+  attachments: readonly Attachment[],
+  { imageInput, fileInput }: Pick<ModelCapabilities, 'imageInput' | 'fileInput'>,
+): void {
+  const support = { image: imageInput, pdf: fileInput, text: 'yes' } satisfies Record<AttachmentKind, string>;
+  const refused = attachments.find(({ kind }) => support[kind] === 'no');
+  if (refused === undefined) return;
+  const { kind, name } = refused;
+  throw new AppError('attachment/not-taken', 'The model does not take files of this kind.', {
+    details: { kind, name },
+  });
+}
+
+/** A key in a text file, or in a file's name, is noticed before it leaves, as one in the message is. Throws `secret/key-in-message`. */
+export async function assertNoKeyInFiles(
+  attachments: readonly Attachment[],
+  { spot, read }: { readonly spot: KeySpotter; readonly read: FileReader },
+): Promise<void> {
+  for (const attachment of attachments) {
+    const text = attachment.kind === 'text' ? new TextDecoder().decode(await read(attachment)) : '';
+    if (spot(attachment.name).length === 0 && spot(text).length === 0) continue;
+    throw new AppError('secret/key-in-message', 'There seems to be an API key in a file.', {
+      details: { file: attachment.name, attachmentId: attachment.id },
+    });
+  }
+}
