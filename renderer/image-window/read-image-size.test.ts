@@ -34,10 +34,10 @@ const frame = (marker: number, width: number, height: number): number[] =>
 const jpeg = (...segments: number[][]): number[] => [0xff, 0xd8, ...segments.flat(), 0xff, 0xda, 0, 2];
 const webp = (kind: string, body: number[]): number[] => [
   ...ascii('RIFF'),
-  ...[0, 0, 0, 0],
+  ...big32(0),
   ...ascii('WEBP'),
   ...ascii(kind),
-  ...[0, 0, 0, 0],
+  ...big32(0),
   ...body,
 ];
 const lossless = (width: number, height: number): number[] => {
