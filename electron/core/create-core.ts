@@ -1,4 +1,4 @@
-import type { WireError } from '../contract/app-error.ts';
+import { AppError, type WireError } from '../contract/app-error.ts';
 import type { AppInfo } from '../contract/model/app-info.ts';
 import { AttachmentService } from './attachments/attachment-service.ts';
 import type { BlobStore } from './attachments/blob-store.ts';
@@ -342,6 +342,8 @@ export function createCore(options: CoreOptions): Core {
     history,
     attachments,
     policy,
+    preparePicture: () =>
+      Promise.reject(new AppError('attachment/unsupported', 'Pictures are not prepared yet.')),
     onImported: () => conversations.announce(),
     onExported: () => backups.purge(),
   });

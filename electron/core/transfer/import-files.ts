@@ -154,7 +154,7 @@ export class FileImport {
     } else {
       const { conversation, falseCount } = withoutFalseFiles(item.conversation, this.#files);
       this.#tally.leftOutFiles(falseCount);
-      this.#add(conversation);
+      this.#add(conversation, 'exact');
     }
   }
 
@@ -170,7 +170,7 @@ export class FileImport {
     this.#tally.leftOutMessages(read.leftOutMessageCount);
     this.#tally.leftOutFiles(read.leftOutFileCount);
     if (read.conversation.messages.length === 0) this.#tally.empty();
-    else this.#add(await this.#withPictures(read.conversation, read.pictures));
+    else this.#add(await this.#withPictures(read.conversation, read.pictures), 'rewritten');
   }
 
   async #withPictures(
@@ -202,8 +202,8 @@ export class FileImport {
     return kept;
   }
 
-  #add(conversation: TransferredConversation): void {
-    if (this.#stage.add(conversation) === 'already-here') this.#tally.alreadyHere();
+  #add(conversation: TransferredConversation, files: 'exact' | 'rewritten'): void {
+    if (this.#stage.add(conversation, files) === 'already-here') this.#tally.alreadyHere();
     else this.#tally.imported(conversation.messages.length);
   }
 
@@ -219,9 +219,11 @@ export class FileImport {
   }
 }
 
-/** After damage: what is a whole conversation or file of one of the two kinds. */
+/** After damage: what is a conversation or file of one of the two kinds rather than a part of one. */
 function isElement(bytes: Uint8Array): boolean {
   const value = isUtf8(bytes) ? parse(bytes) : undefined;
+  // A second one that is damaged, in another way, is to be told of too.
+  if (value === undefined) return Buffer.from(bytes).includes('"mapping":');
   if (typeof value !== 'object' || value === null) return false;
   const isConversation = Object.hasOwn(value, 'mapping') || Object.hasOwn(value, 'messages');
   return isConversation || (Object.hasOwn(value, 'hash') && Object.hasOwn(value, 'data'));

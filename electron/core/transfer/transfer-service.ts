@@ -7,6 +7,9 @@ import type {
   TransferStatus,
   TransferTask,
 } from '../../contract/model/transfer.ts';
+import type { AddBlob } from '../attachments/blob-keeper.ts';
+import { sniffImage, type ImageType } from '../attachments/sniff-image.ts';
+import type { TransferredAttachment } from '../history/transfer/transferred.ts';
 import type { AttachmentService } from '../attachments/attachment-service.ts';
 import { nodeFileSystem, removeDatabase } from '../history/files/file-system.ts';
 import type { HistoryStore } from '../history/history-store.ts';
@@ -30,10 +33,20 @@ export interface TransferDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly redactor: Redactor;
+  /** Decodes a picture of a stranger away from everything else, and writes it anew. */
+  readonly preparePicture: (bytes: Uint8Array, mediaType: ImageType) => Promise<PreparedPicture>;
   /** Called when there are new conversations. */
   readonly onImported: () => Promise<void>;
   /** Called when an export no longer holds on to what was deleted meanwhile. */
   readonly onExported: () => Promise<void>;
+}
+
+/** A picture that holds nothing but its pixels. */
+export interface PreparedPicture {
+  readonly bytes: Uint8Array;
+  readonly mediaType: ImageType;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** What is asked of an export. */
@@ -152,7 +165,10 @@ export class TransferService {
     try {
       // What is kept here stays until the rows that refer to it are written.
       const report = await attachments.withBlobs(async (add) => {
-        const found = await this.#runJob(job, { keep: add, keepPicture: () => Promise.resolve(null) });
+        const found = await this.#runJob(job, {
+          keep: add,
+          keepPicture: (bytes, name) => this.#keepPicture(add, bytes, name),
+        });
         // Cancelled after the last byte was read: still nothing of it is in the history.
         if (found === null || this.#isCancelling()) return null;
         this.#advance({ phase: 'saving', unit: 'conversations', done: 0, total: 0 });
@@ -163,6 +179,23 @@ export class TransferService {
       return report;
     } finally {
       removeDatabase(nodeFileSystem, job.stageFile);
+    }
+  }
+
+  /** One that cannot be prepared is left out, and counted. */
+  async #keepPicture(add: AddBlob, bytes: Uint8Array, name: string): Promise<TransferredAttachment | null> {
+    const found = sniffImage(bytes);
+    if (found === null) return null;
+    try {
+      const picture = await this.#dependencies.preparePicture(bytes, found);
+      const { mediaType, width, height } = picture;
+      const ending = mediaType.slice(mediaType.indexOf('/') + 1).replace('jpeg', 'jpg');
+      const hash = await add(picture.bytes);
+      const byteCount = picture.bytes.byteLength;
+      return { kind: 'image', name: `${name}.${ending}`, mediaType, byteCount, hash, width, height };
+    } catch (error) {
+      if (error instanceof AppError && error.code.startsWith('attachment/')) return null;
+      throw error;
     }
   }
 

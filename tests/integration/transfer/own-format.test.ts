@@ -3,15 +3,12 @@ import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ImportStage } from '../../../electron/core/history/transfer/import-stage.ts';
-import { FileImport } from '../../../electron/core/transfer/import-files.ts';
 import { writeExport } from '../../../electron/core/transfer/own/write-export.ts';
-import { openSource } from '../../../electron/core/transfer/source/open-source.ts';
-import type { TransferContext } from '../../../electron/core/transfer/transfer-context.ts';
 import { fillProfile } from '../../harness/fill-profile.ts';
 import { temporaryFolder } from '../../harness/temporary-folder.ts';
 import { openTransferWorld, type TransferWorld } from '../../harness/transfer-world.ts';
-import { NOW, openHere } from '../history/history-lab.ts';
+import { openHere } from '../history/history-lab.ts';
+import { contextOf, importHere } from './import-here.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 const worlds: TransferWorld[] = [];
@@ -117,27 +114,13 @@ describe('an export in our own format', () => {
   });
 });
 
-/** Imports a document into a new database and exports it, all in this thread. */
+/** Imports a document into a new database and exports it. */
 async function passThrough(databaseFile: string, document: string): Promise<string> {
-  const stageFile = `${databaseFile}.stage`;
-  const context: TransferContext = {
-    databaseFile,
-    assertGoesOn: () => {},
-    report: () => {},
-    readFile: () => Promise.resolve(null),
-    keep: () => Promise.reject(new Error('there are no files')),
-    keepPicture: () => Promise.resolve(null),
-  };
   writeFileSync(`${databaseFile}.in.json`, document);
   const database = openHere(databaseFile);
-  const stage = new ImportStage(stageFile, databaseFile);
-  const source = await openSource([`${databaseFile}.in.json`]);
-  const report = await new FileImport(context, { source, stage, now: NOW }).run();
+  const report = await importHere(database, databaseFile, [`${databaseFile}.in.json`]);
   expect(report.failures).toEqual([]);
-  stage.finish();
-  stage.close();
-  database.mergeImport(stageFile);
-  await writeExport(context, `${databaseFile}.out.json`);
+  await writeExport(contextOf(databaseFile), `${databaseFile}.out.json`);
   database.close();
   return readFileSync(`${databaseFile}.out.json`, 'utf8');
 }

@@ -82,16 +82,20 @@ export class ImportStage {
     this.#session = new SqlSession(database, stageFile);
   }
 
-  /** Takes a conversation whose tree is right. Throws `storage/*`. */
-  add(conversation: TransferredConversation): StageOutcome {
+  /**
+   * Takes a conversation whose tree is right. `files`: whether their bytes are what the source had; pictures that were written
+   * anew may come out a little different each time. Throws `storage/*`.
+   */
+  add(conversation: TransferredConversation, files: 'exact' | 'rewritten' = 'exact'): StageOutcome {
     const stored = asStored(conversation);
-    if (this.#isHere(stored)) return 'already-here';
+    const sign = files === 'exact' ? messageToJson : signWithoutBytes;
+    if (this.#isHere(stored, sign)) return 'already-here';
     if (this.#areIdsFree(stored)) {
       this.#insert(stored);
       return 'staged';
     }
-    const renamed = withDerivedIds(stored);
-    if (this.#isHere(renamed) || this.#isStaged(renamed.id)) return 'already-here';
+    const renamed = withDerivedIds(stored, sign);
+    if (this.#isHere(renamed, sign) || this.#isStaged(renamed.id)) return 'already-here';
     this.#insert(renamed);
     return 'staged';
   }
@@ -108,14 +112,14 @@ export class ImportStage {
   }
 
   /** Whether nothing of it is missing: the one that is here may have gone on since. */
-  #isHere({ id, messages }: TransferredConversation): boolean {
+  #isHere({ id, messages }: TransferredConversation, sign: Sign): boolean {
     const here = this.#snapshot.find(id);
     if (here === null) return false;
     const wanted = new Map(messages.map((message) => [message.id, message]));
     for (const message of here.messages()) {
       const same = wanted.get(message.id);
       if (same === undefined) continue;
-      if (messageToJson(same) !== messageToJson(message)) return false;
+      if (sign(same) !== sign(message)) return false;
       wanted.delete(message.id);
     }
     return wanted.size === 0;
@@ -224,10 +228,25 @@ export class ImportStage {
   }
 }
 
+/** Text that is the same for messages that count as the same. */
+type Sign = (message: TransferredMessage) => string;
+
+function signWithoutBytes(message: TransferredMessage): string {
+  const attachments = message.attachments.map((each) => ({
+    ...each,
+    mediaType: '',
+    byteCount: 0,
+    hash: '',
+    width: null,
+    height: null,
+  }));
+  return messageToJson({ ...message, attachments });
+}
+
 /** The same conversation under ids that its content decides: taken in a second time, it is recognised. */
-function withDerivedIds(conversation: TransferredConversation): TransferredConversation {
+function withDerivedIds(conversation: TransferredConversation, sign: Sign): TransferredConversation {
   const hash = createHash('sha256').update(conversation.id);
-  for (const message of conversation.messages) hash.update(messageToJson(message));
+  for (const message of conversation.messages) hash.update(sign(message));
   const content = hash.digest('hex');
   const renamed = (id: string): string => deriveId('import', content, id);
   return {

@@ -24,7 +24,7 @@ export type ChatGPTContent = z.infer<typeof contentSchema>;
 /** A message. */
 export const chatGPTMessageSchema = z.looseObject({
   author: z.looseObject({ role: z.string(), name: text }),
-  create_time: z.unknown(),
+  create_time: z.unknown().optional(),
   content: contentSchema,
   status: text,
   recipient: text,
@@ -37,7 +37,7 @@ export type ChatGPTMessage = z.infer<typeof chatGPTMessageSchema>;
 export const nodeSchema = z.looseObject({
   parent: text,
   children: z.array(z.unknown()).nullish().catch(null),
-  message: z.unknown(),
+  message: z.unknown().optional(),
 });
 /** See {@link nodeSchema}. */
 export type ChatGPTNode = z.infer<typeof nodeSchema>;
@@ -45,8 +45,8 @@ export type ChatGPTNode = z.infer<typeof nodeSchema>;
 /** A conversation; without its mapping it is none. */
 export const chatGPTConversationSchema = z.looseObject({
   title: text,
-  create_time: z.unknown(),
-  update_time: z.unknown(),
+  create_time: z.unknown().optional(),
+  update_time: z.unknown().optional(),
   mapping: z.custom<Readonly<Record<string, unknown>>>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   ),

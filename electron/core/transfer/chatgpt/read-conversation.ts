@@ -34,6 +34,8 @@ export interface ReadConversation {
 }
 
 const MAX_TITLE_LENGTH = 200;
+/** A conversation is read in one go, which cannot be cancelled. */
+const MAX_NODES = 200_000;
 const UNTITLED = 'Imported conversation';
 /** Times outside of these, in seconds, are no times: ChatGPT is from 2022. */
 const FIRST_TIME = 1_577_836_800;
@@ -55,6 +57,7 @@ export function readConversation(
 ): ReadConversation | { readonly kind: 'problem'; readonly problem: ItemProblem } {
   const parsed = chatGPTConversationSchema.safeParse(value);
   if (!parsed.success) return { kind: 'problem', problem: 'wrong-shape' };
+  if (Object.keys(parsed.data.mapping).length > MAX_NODES) return { kind: 'problem', problem: 'too-large' };
   return new ConversationReader(parsed.data, now).read();
 }
 
