@@ -15,6 +15,7 @@ import {
 import { showSignIn } from '../lib/sign-in.ts';
 import { streams, type DeltaOutcome } from '../lib/stream-store.ts';
 import { attachToReply } from '../lib/watch-reply.ts';
+import { takeTransfer } from '../lib/transfer-actions.ts';
 import { runCommand } from './commands.ts';
 
 /** Keeps the window in step with main. Returns the way to stop. */
@@ -41,6 +42,7 @@ export function listenToMain(): () => void {
       for (const { id } of queryClient.getQueryData(connectionsQuery.queryKey) ?? []) dropFailedModels(id);
     }),
     subscribe('signIn.changed', (status) => showSignIn(status)),
+    subscribe('transfer.changed', takeTransfer),
     subscribe('link.received', (linked) => queryClient.setQueryData(linkQuery.queryKey, linked)),
     subscribe('notice.raised', (notice) =>
       queryClient.setQueryData(

@@ -98,6 +98,8 @@ export class FakeMain {
       'settings.change': (patch) => Object.assign(world.settings, patch),
       'link.open': () => ({ outcome: 'declined' as const }),
       'search.messages': ({ query }) => this.#search(query),
+      'transfer.status': () => ({ kind: 'idle' as const }),
+      'transfer.dismiss': () => null,
       'backups.list': () => world.backups,
       'backups.remove': () => null,
       'backups.restore': () => null,

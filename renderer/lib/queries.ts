@@ -80,6 +80,12 @@ export const backupsQuery = queryOptions({
   staleTime: 0,
 });
 
+/** The import or export that runs, or how the last one ended. */
+export const transferQuery = queryOptions({
+  queryKey: ['transfer'],
+  queryFn: () => request('transfer.status', {}),
+});
+
 /** The messages that a search finds, page by page; the former result stays until the new one is there. */
 export function searchQuery(search: Omit<RouteInput<'search.messages'>, 'offset' | 'limit'>) {
   return infiniteQueryOptions({

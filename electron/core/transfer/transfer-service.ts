@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { AppError } from '../../contract/app-error.ts';
 import type {
   ExportReport,
@@ -19,6 +18,7 @@ import type { Policy } from '../policy/policy.ts';
 import { redactError } from '../redaction/redact-error.ts';
 import type { Redactor } from '../redaction/redactor.ts';
 import { localDay } from '../ledger/local-day.ts';
+import { markdownFileName } from './markdown/markdown-file-name.ts';
 import { runTransfer, type RunningTransfer, type TransferHooks, type TransferPlace } from './run-transfer.ts';
 import type { TransferJob } from './transfer-protocol.ts';
 
@@ -247,6 +247,6 @@ export class TransferService {
     if (conversationId === null) return { kind: 'folder', defaultName: `latchkey-conversations-${day}` };
     const conversation = await this.#dependencies.history.findConversation(conversationId);
     if (conversation === null) throw new AppError('chat/not-found', 'This conversation is no longer here.');
-    return { kind: 'markdown', defaultName: path.basename(`${conversation.title}.md`) };
+    return { kind: 'markdown', defaultName: markdownFileName(conversation.title) };
   }
 }

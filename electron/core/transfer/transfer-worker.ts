@@ -6,6 +6,7 @@ import { ImportStage } from '../history/transfer/import-stage.ts';
 import type { TransferredAttachment } from '../history/transfer/transferred.ts';
 import type { ExportReport, ImportReport, TransferProgress } from '../../contract/model/transfer.ts';
 import { FileImport } from './import-files.ts';
+import { writeMarkdown } from './markdown/write-markdown.ts';
 import { writeExport } from './own/write-export.ts';
 import { openSource } from './source/open-source.ts';
 import { TransferCancelled, type TransferContext } from './transfer-context.ts';
@@ -69,7 +70,7 @@ function run(task: TransferJob): Promise<ImportReport | ExportReport> {
     case 'export-json':
       return writeExport(context, task.target);
     case 'export-markdown':
-      return Promise.reject(new AppError('storage/failed', 'Not yet.'));
+      return writeMarkdown(context, task.target, task.conversationId);
     case 'import':
       return runImport(task.sources, task.stageFile);
     default:

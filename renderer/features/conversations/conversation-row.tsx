@@ -1,9 +1,10 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
 import { Menu } from '@base-ui/react/menu';
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Ellipsis, FileDown, Pencil, Trash2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ConversationSummary } from '../../../electron/contract/model/conversation.ts';
 import { removeConversation, renameConversation } from '../../lib/conversation-actions.ts';
+import { exportConversation } from '../../lib/transfer-actions.ts';
 import { showConversation, useView } from '../../lib/view-store.ts';
 
 interface ConversationRowProps {
@@ -56,6 +57,9 @@ function RowButton({ row, isShown }: { readonly row: ConversationSummary; readon
                 <Menu.Item className="menu-item" onClick={() => startRenaming(row.id)}>
                   <RenameLabel />
                 </Menu.Item>
+                <Menu.Item className="menu-item" onClick={() => void exportConversation(row.id)}>
+                  <ExportLabel />
+                </Menu.Item>
                 <Menu.Item className="menu-item text-danger" onClick={() => void removeConversation(row.id)}>
                   <DeleteLabel />
                 </Menu.Item>
@@ -69,6 +73,9 @@ function RowButton({ row, isShown }: { readonly row: ConversationSummary; readon
           <ContextMenu.Popup className="popup min-w-[168px] p-1">
             <ContextMenu.Item className="menu-item" onClick={() => startRenaming(row.id)}>
               <RenameLabel />
+            </ContextMenu.Item>
+            <ContextMenu.Item className="menu-item" onClick={() => void exportConversation(row.id)}>
+              <ExportLabel />
             </ContextMenu.Item>
             <ContextMenu.Item
               className="menu-item text-danger"
@@ -89,6 +96,15 @@ function RenameLabel() {
       <Pencil size={14} aria-hidden />
       Rename
       <span className="ml-auto pl-4 text-[12px] text-ink-3">F2</span>
+    </>
+  );
+}
+
+function ExportLabel() {
+  return (
+    <>
+      <FileDown size={14} aria-hidden />
+      Export as Markdown…
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { ConversationSummary } from '../../../electron/contract/model/conve
 import { ErrorCard } from '../../components/error-card.tsx';
 import { toWireError } from '../../lib/ipc-client.ts';
 import { conversationsQuery } from '../../lib/queries.ts';
+import { importConversations } from '../../lib/transfer-actions.ts';
 import { showConversation, useView } from '../../lib/view-store.ts';
 import { ConversationList } from './conversation-list.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -68,7 +69,16 @@ function Rows() {
         <>
           <ConversationList rows={rows} hasDays />
           {data?.length === 0 && (
-            <p className="px-2 py-3 text-ink-3">Your conversations will be listed here.</p>
+            <div className="flex flex-col items-start gap-2 px-2 py-3">
+              <p className="text-ink-3">Your conversations will be listed here.</p>
+              <button
+                type="button"
+                className="button button-small"
+                onClick={() => void importConversations()}
+              >
+                Import conversations…
+              </button>
+            </div>
           )}
         </>
       ) : (

@@ -6,6 +6,7 @@ import { ErrorCard } from '../../components/error-card.tsx';
 import { formatBytes, formatMoment } from '../../lib/format.ts';
 import { request, toWireError } from '../../lib/ipc-client.ts';
 import { backupsQuery, queryClient } from '../../lib/queries.ts';
+import { TransferSection } from './transfer-section.tsx';
 
 type Question = { readonly kind: 'restore' | 'remove'; readonly backup: Backup };
 
@@ -48,6 +49,9 @@ export function PrivacyTab() {
           ))}
         </ul>
       )}
+      <div className="border-t border-line pt-4">
+        <TransferSection />
+      </div>
       <Confirm
         isOpen={question !== null}
         {...wordsOf(question)}

@@ -7,6 +7,7 @@ import { SystemPromptRow } from '../../components/system-prompt-row.tsx';
 import { toWireError } from '../../lib/ipc-client.ts';
 import { conversationQuery, refreshConversation } from '../../lib/queries.ts';
 import { AssistantMessage } from './assistant-message.tsx';
+import { ToolMessage } from './tool-message.tsx';
 import { useJumpToMessage } from './use-jump-to-message.ts';
 import { UserMessage } from './user-message.tsx';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
@@ -73,6 +74,7 @@ export function Transcript({ conversationId }: { readonly conversationId: string
 }
 
 function MessageRow({ message, isLast }: { readonly message: ShownMessage; readonly isLast: boolean }) {
+  if (message.role === 'tool') return <ToolMessage message={message} />;
   return message.role === 'user' ? (
     <UserMessage message={message} isLast={isLast} />
   ) : (
