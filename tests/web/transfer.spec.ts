@@ -35,10 +35,10 @@ test('an import from the empty list shows what came of it, names what failed, an
   const dialog = chat.getByRole('dialog', { name: 'Settings' });
   const status = dialog.getByRole('status', { name: 'Import and export status' });
   await expect(status).toContainText('Imported 28 conversations, 2 failed.');
-  await expect(status).toContainText('Pictures or files'.toLowerCase());
+  await expect(status).toContainText('pictures or files');
   const failures = status.getByRole('list', { name: 'What failed' });
   await expect(failures.getByRole('listitem')).toHaveText([
-    'Item 3 “Chat 2” is damaged.',
+    'Item 3 “Chat 2 “about” things” is damaged.',
     'Item 7 “Chat 6 “about” things” is not built as it should be.',
   ]);
   await expectAccessible(chat);

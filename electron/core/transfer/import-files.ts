@@ -246,9 +246,11 @@ function titleOf(value: unknown): string | null {
 
 /** The title in the beginning of something that is no whole JSON, if it can be made out. */
 function readTitle(beginning: Uint8Array): string | null {
-  const found = /"title"\s*:\s*("(?:[^"\\\n]|\\.){0,400}")/.exec(
-    Buffer.from(beginning).toString('utf8'),
-  )?.[1];
+  // A control character may be what is wrong with it.
+  const text = Buffer.from(beginning)
+    .toString('utf8')
+    .replaceAll(/\p{Cc}/gu, '');
+  const found = /"title"\s*:\s*("(?:[^"\\]|\\.){0,400}")/.exec(text)?.[1];
   const title = found === undefined ? undefined : parse(Buffer.from(found));
   return typeof title === 'string' ? shorten(title) : null;
 }

@@ -28,7 +28,7 @@ export function PrivacyTab() {
         upgrade, and keeps seven daily copies. What you delete is deleted from the copies too.
       </p>
       <div className="flex items-center justify-between gap-3">
-        <h3 className="font-medium">Backups</h3>
+        <h3 className="font-semibold">Backups</h3>
         <button
           type="button"
           className="button button-small"

@@ -87,7 +87,7 @@ describe("an import of ChatGPT's conversations.json", () => {
     const answer = messages[3];
     expect(answer).toMatchObject({
       reasoning: '**Looking**\n\nI look at it.',
-      citations: [{ url: 'https://example.org/page', title: 'A page', start: 21, end: 21 }],
+      citations: [{ url: 'https://example.org/page', title: 'A page', start: 20, end: 20 }],
     });
     expect(answer?.text).not.toMatch(/[\ue200-\ue202]/);
     // The rejected answer is a variant of the call that the thinking model made.

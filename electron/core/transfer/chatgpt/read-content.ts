@@ -61,8 +61,8 @@ function sayQuote({ title, url, text }: ChatGPTContent): string {
   return [title, url, text].filter((line) => typeof line === 'string' && line !== '').join('\n');
 }
 
-/** The signs that ChatGPT's own window replaces by links: private-use letters around a reference. */
-const MARKER = /\ue200[^\ue200\ue201]{0,2000}\ue201/g;
+/** The signs that ChatGPT's own window replaces by links: private-use letters around a reference, and the blank before them. */
+const MARKER = / ?\ue200[^\ue200\ue201]{0,2000}\ue201/g;
 
 /** The text without those signs, and the pages it names, at their places in it. */
 export function readCitations(

@@ -277,11 +277,11 @@ describe('a ChatGPT message', () => {
         },
       }),
     ).conversation;
-    expect(messages[0]?.text).toBe('One  two .');
+    expect(messages[0]?.text).toBe('One two.');
     expect(messages[0]?.citations).toEqual([
-      { url: 'https://e.org/1', title: 'First', start: 4, end: 4 },
-      { url: 'https://e.org/2', title: '', start: 9, end: 9 },
-      { url: 'https://e.org/3', title: '', start: 10, end: 10 },
+      { url: 'https://e.org/1', title: 'First', start: 3, end: 3 },
+      { url: 'https://e.org/2', title: '', start: 7, end: 7 },
+      { url: 'https://e.org/3', title: '', start: 8, end: 8 },
     ]);
   });
 
