@@ -5,6 +5,8 @@ import type { ActionError } from './view-store.ts';
 interface EditState {
   /** The message that is being edited; one at a time. */
   readonly messageId: string | null;
+  /** It was opened from the composer, which then gets the focus back. */
+  readonly isFromComposer: boolean;
   readonly text: string;
   readonly isSending: boolean;
   readonly problem: { readonly error: WireError; readonly retry: ActionError['retry'] } | null;
@@ -15,6 +17,7 @@ interface EditState {
 /** The message that is being edited in place. */
 export const useEdit = create<EditState>(() => ({
   messageId: null,
+  isFromComposer: false,
   text: '',
   isSending: false,
   problem: null,
@@ -22,9 +25,9 @@ export const useEdit = create<EditState>(() => ({
 }));
 
 /** Opens a message for editing. An edit that is open elsewhere is kept. */
-export function openEdit(messageId: string, text: string): void {
+export function openEdit(edit: Pick<EditState, 'messageId' | 'text' | 'isFromComposer'>): void {
   closeEdit();
-  useEdit.setState({ messageId, text });
+  useEdit.setState(edit);
 }
 
 /** Changes what is written. */
@@ -35,7 +38,7 @@ export function writeEdit(text: string): void {
 /** Closes the editor; what was written is kept unless it was sent. */
 export function closeEdit({ isSent }: { readonly isSent: boolean } = { isSent: false }): void {
   useEdit.setState(({ messageId, text, kept }) => {
-    const closed = { messageId: null, text: '', isSending: false, problem: null };
+    const closed = { messageId: null, isFromComposer: false, text: '', isSending: false, problem: null };
     if (messageId === null) return closed;
     const { [messageId]: _former, ...others } = kept;
     return { ...closed, kept: isSent ? others : { ...others, [messageId]: text } };

@@ -14,20 +14,23 @@ const MAX_FRAMES = 20;
 
 /** Opens a message of the user's for editing in place. */
 export function editMessage({ id, text }: Message): void {
-  openEdit(id, text);
+  openEdit({ messageId: id, text, isFromComposer: false });
 }
 
 /** Opens the last message of the user's. Says whether there is one. */
 export function editLastMessage(conversationId: string): boolean {
   const last = shownMessages(conversationId).findLast(({ role }) => role === 'user');
-  if (last !== undefined) editMessage(last);
-  return last !== undefined;
+  if (last === undefined) return false;
+  openEdit({ messageId: last.id, text: last.text, isFromComposer: true });
+  return true;
 }
 
 /** Closes the editor and gives the focus back. The text can be brought back. */
 export function cancelEdit(messageId: string): void {
+  const { isFromComposer } = useEdit.getState();
   closeEdit();
-  focusIn(messageId, ['Edit']);
+  if (isFromComposer) focusComposer();
+  else focusIn(messageId, ['Edit']);
 }
 
 /** Sends the edited text as another version of its message. What is refused stays in the editor, with the reason. */
@@ -41,7 +44,7 @@ export async function sendEdit(message: Message, target: Target, consent: Consen
     const generation = await settleGeneration(conversationId);
     const started = await request('chat.send', asked);
     closeEdit({ isSent: true });
-    document.querySelector<HTMLElement>('[aria-label="Message"]')?.focus();
+    focusComposer();
     await showStarted(started, generation);
   } catch (error) {
     const retry = (more?: Consent): void => void sendEdit(message, target, { ...consent, ...more });
@@ -63,7 +66,7 @@ export async function stepVariant(step: 1 | -1): Promise<void> {
 export async function showNeighbour(message: ShownMessage, step: 1 | -1): Promise<void> {
   const targetId = message.variantIds[message.variantIds.indexOf(message.id) + step];
   if (targetId === undefined) return;
-  const hadFocus = document.activeElement?.closest(`[data-message="${CSS.escape(message.id)}"]`) != null;
+  const hadFocus = findMessage(message.id)?.contains(document.activeElement) ?? false;
   await showVariant(message, targetId);
   const names = ['Next variant', 'Previous variant'];
   if (hadFocus) focusIn(targetId, step === 1 ? names : names.toReversed());
@@ -102,6 +105,12 @@ export async function removeMessage({ id: messageId, conversationId }: Message):
     const { undoMs, count } = await request('conversations.removeMessage', { messageId });
     await refreshConversation(conversationId);
     void queryClient.invalidateQueries({ queryKey: ['search'] });
+    // The button that had the focus goes with the message.
+    inSomeFrame(() => {
+      if (findMessage(messageId) !== null || document.activeElement !== document.body) return false;
+      focusComposer();
+      return true;
+    });
     showToast({
       text: count === 1 ? 'Message deleted' : `${count} messages deleted`,
       undo: () => void restoreMessage(conversationId, messageId),
@@ -127,14 +136,29 @@ function shownMessages(conversationId: string): readonly ShownMessage[] {
   return queryClient.getQueryData(conversationQuery(conversationId).queryKey)?.messages ?? [];
 }
 
+function focusComposer(): void {
+  document.querySelector<HTMLElement>('[aria-label="Message"]')?.focus();
+}
+
 /** Focuses the first of some buttons of a message that can be, once the message is drawn. */
-function focusIn(messageId: string, names: readonly string[], framesLeft = MAX_FRAMES): void {
-  requestAnimationFrame(() => {
-    const message = document.querySelector(`[data-message="${CSS.escape(messageId)}"]`);
+function focusIn(messageId: string, names: readonly string[]): void {
+  inSomeFrame(() => {
+    const message = findMessage(messageId);
     const buttons = names.map((name) => message?.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`));
     const target = buttons.find((button) => button?.disabled === false);
-    if (target != null) target.focus();
-    else if (framesLeft > 0) focusIn(messageId, names, framesLeft - 1);
+    target?.focus();
+    return target !== undefined;
+  });
+}
+
+function findMessage(messageId: string): Element | null {
+  return document.querySelector(`[data-message="${CSS.escape(messageId)}"]`);
+}
+
+/** Tries once per frame until it has worked: what was changed is drawn soon, but nobody says when. */
+function inSomeFrame(tryIt: () => boolean, framesLeft = MAX_FRAMES): void {
+  requestAnimationFrame(() => {
+    if (!tryIt() && framesLeft > 0) inSomeFrame(tryIt, framesLeft - 1);
   });
 }
 

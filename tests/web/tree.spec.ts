@@ -78,12 +78,14 @@ test.describe('editing a sent message', () => {
     await editor.press('Escape');
     await expect(editor).toHaveCount(0);
     await expect(question(chat, 'first words')).toBeVisible();
-    await expect(question(chat, 'first words').getByRole('button', { name: 'Edit' })).toBeFocused();
+    await expect(composer).toBeFocused();
+    await question(chat, 'first words').getByRole('button', { name: 'Edit' }).focus();
     await chat.keyboard.press('Enter');
     await expect(editor).toHaveValue('first words');
     await chat.getByRole('button', { name: 'Bring back my edit' }).click();
     await expect(editor).toHaveValue('better words');
     await chat.getByRole('button', { name: 'Cancel' }).click();
+    await expect(question(chat, 'first words').getByRole('button', { name: 'Edit' })).toBeFocused();
     await expect(composer).toHaveValue('');
     await expect(question(chat, 'first words')).toBeVisible();
   });
@@ -157,6 +159,7 @@ test('a message is deleted with what follows it, after saying how much that is, 
   };
   await remove('two');
   await expect(question(chat, 'two')).toHaveCount(0);
+  await expect(chat.getByRole('textbox', { name: 'Message' })).toBeFocused();
   const notification = chat.getByRole('status', { name: 'Notification' });
   await expect(notification).toContainText('2 messages deleted');
   await notification.getByRole('button', { name: 'Undo' }).click();

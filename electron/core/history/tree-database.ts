@@ -20,6 +20,14 @@ const OWN_COLUMNS: ReadonlySet<string> = new Set([
   'removed_with',
 ]);
 
+interface MessageCopy {
+  readonly to: string;
+  readonly conversationId: string;
+  readonly parentId: string | null;
+  /** Names of the columns that are taken over. */
+  readonly carried: string;
+}
+
 /**
  * The tree of messages in the database. What is shown is the path to `head_id`; whoever leaves a path writes its forks down, so
  * that coming back to any of its messages shows what was shown below it. A table of forks and not a column on every message: most
@@ -126,25 +134,27 @@ export class TreeDatabase {
         copies.at(-1)?.to ?? null,
         sourceId,
       );
+      const carried = this.#carriedColumns();
       let parentId: string | null = null;
       for (const { from, to } of copies) {
-        this.#copyMessage(from, { to, conversationId: id, parentId });
+        this.#copyMessage(from, { to, conversationId: id, parentId, carried });
         parentId = to;
       }
       this.#carrySummary(branch);
     });
   }
 
-  #copyMessage(
-    from: string,
-    { to, conversationId, parentId }: { to: string; conversationId: string; parentId: string | null },
-  ): void {
-    // Read from the database, so that a column of a later version is carried along too.
-    const carried = this.#session
+  /** Read from the database, so that a column of a later version is carried along too. */
+  #carriedColumns(): string {
+    return this.#session
       .all(`SELECT name FROM pragma_table_info('messages')`)
       .map((row) => String(row['name']))
       .filter((name) => !OWN_COLUMNS.has(name))
       .join(', ');
+  }
+
+  #copyMessage(from: string, copy: MessageCopy): void {
+    const { to, conversationId, parentId, carried } = copy;
     const copied = this.#session.run(
       `INSERT INTO messages (id, conversation_id, parent_id, ${carried})
        SELECT ?, ?, ?, ${carried} FROM messages WHERE id = ? AND ${STANDING} AND state <> 'streaming'`,

@@ -46,7 +46,8 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
             message={message}
             text={text}
             isLast={isLast}
-            main={<RegenerateButton message={message} />}
+            // Without a question there is nothing to ask again.
+            main={message.parentId !== null && <RegenerateButton message={message} />}
           >
             {message.model !== null && (
               <span className="truncate pl-2 text-[12px] text-ink-3">{message.model}</span>
