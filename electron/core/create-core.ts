@@ -7,6 +7,7 @@ import { BackupService } from './backups/backup-service.ts';
 import { BesideRequests } from './beside/beside-request.ts';
 import { SummaryService } from './beside/summary-service.ts';
 import { TITLE_TIME_LIMIT_MS, TitleService } from './beside/title-service.ts';
+import { billedTurns } from './chat/billed-turns.ts';
 import { ChatService } from './chat/chat-service.ts';
 import { ContextFitter } from './chat/context-fitter.ts';
 import { ContextWindows } from './chat/context-windows.ts';
@@ -244,7 +245,7 @@ export function createCore(options: CoreOptions): Core {
     random: Math.random,
     onEnded: (plan, outcome) => {
       const { error } = outcome;
-      const sentTokens = estimateTurns(plan.request.turns);
+      const sentTokens = estimateTurns(billedTurns(plan.request));
       if (error !== null)
         windows.noteError(plan.resolved.connection, plan.asked.model, { error, sentTokens });
       titles.afterReply(plan, outcome);

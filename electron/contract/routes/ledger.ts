@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRoute } from '../define-route.ts';
 import { MAX_ATTACHMENTS } from '../model/attachment.ts';
+import { generationSchema } from '../model/generation.ts';
 import { idSchema, noInputSchema, nothingSchema } from '../model/ids.ts';
 import {
   budgetSchema,
@@ -11,6 +12,7 @@ import {
   ratesSchema,
   usageReportSchema,
 } from '../model/ledger.ts';
+import { PLAIN_GENERATION } from '../model/plain.ts';
 
 const modelSchema = z.string().trim().min(1).max(200);
 
@@ -26,6 +28,8 @@ export const ledgerRoutes = {
       text: z.string().max(4 * 1_048_576),
       /** Files of the draft. */
       attachmentIds: z.array(idSchema).max(MAX_ATTACHMENTS).default([]),
+      /** How answers are made where the message would start a conversation. */
+      generation: generationSchema.default(PLAIN_GENERATION),
     }),
     output: estimateSchema,
   }),

@@ -2,6 +2,7 @@ import { AppError } from '../../contract/app-error.ts';
 import type { ParsedInput, RouteOutput } from '../../contract/contract.ts';
 import type { LiveReply } from '../../contract/model/conversation.ts';
 import type { Reservation } from '../ledger/ledger-service.ts';
+import { billedTurns } from './billed-turns.ts';
 import { ReplyPlanner, type PlannerDependencies, type ReplyPlan } from './reply-planner.ts';
 import { RunningReplies, type RunningDependencies } from './running-replies.ts';
 
@@ -115,7 +116,7 @@ export class ChatService {
       connection: resolved.connection,
       keyId: resolved.keyId,
       model: asked.model,
-      turns: request.turns,
+      turns: billedTurns(request),
       conversationId: assistantMessage.conversationId,
       messageId: assistantMessage.id,
       textBefore: assistantMessage.text.length,

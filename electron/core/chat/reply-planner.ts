@@ -2,7 +2,7 @@ import { AppError } from '../../contract/app-error.ts';
 import type { ParsedInput } from '../../contract/contract.ts';
 import type { Attachment } from '../../contract/model/attachment.ts';
 import { MAX_MESSAGE_BYTES, type Message } from '../../contract/model/conversation.ts';
-import { PLAIN_GENERATION, PLAIN_MESSAGE } from '../../contract/model/plain.ts';
+import { PLAIN_MESSAGE } from '../../contract/model/plain.ts';
 import type { ConnectionService, ResolvedTarget } from '../connections/connection-service.ts';
 import type { HistoryStore, ModelChoice, ReplyStart } from '../history/history-store.ts';
 import { toStored } from '../history/rows.ts';
@@ -12,6 +12,7 @@ import type { ModelService } from '../models/model-service.ts';
 import type { CompletionRequest, ProviderTurn } from '../providers/chat-provider.ts';
 import { assertNoKeyIn, type KeySpotter } from '../vault/key-spotter.ts';
 import { assertNoKeyInFiles, assertTaken } from './assert-files-sendable.ts';
+import { billedTurns } from './billed-turns.ts';
 import type { ContextFitter, ContextRequest, FittedContext } from './context-fitter.ts';
 import { titleFromMessage } from './title-from-message.ts';
 import { withFiles, type FileReader } from './to-turns.ts';
@@ -209,9 +210,9 @@ export class ReplyPlanner {
     const files = await this.#dependencies.attachments.listSendable(conversationId, attachmentIds);
     const settings =
       conversationId === null
-        ? { generation: PLAIN_GENERATION, summary: null }
+        ? { generation: input.generation, summary: null }
         : await history.readGeneration(conversationId);
-    return fitter.preview({
+    const fitted = fitter.preview({
       connection: connections.find(input.connectionId),
       model,
       path: await this.shownPath(conversationId),
@@ -220,6 +221,7 @@ export class ReplyPlanner {
       requiredCount: 0,
       isOmissionAccepted: true,
     });
+    return { ...fitted, turns: billedTurns({ ...settings, turns: fitted.turns }) };
   }
 
   /** The files of a message, after a look at each. */

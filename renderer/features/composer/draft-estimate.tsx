@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { useGeneration } from '../../lib/generation-store.ts';
 import { request } from '../../lib/ipc-client.ts';
 import { formatCost, formatTokens } from '../../lib/money.ts';
 import { useSelection } from '../../lib/selection.ts';
@@ -18,16 +19,26 @@ interface DraftEstimateProps {
 /** About what a long draft would cost, once the person pauses. */
 export function DraftEstimate({ conversationId, text }: DraftEstimateProps) {
   const { connection, model } = useSelection();
+  const generation = useGeneration(conversationId);
   const settledText = useSettled(isEstimable(text) ? text : '');
   const isWanted = isEstimable(text) && settledText !== '';
   const estimate = useQuery({
-    queryKey: ['ledger', 'estimate', conversationId, connection?.id, model, settledText.length],
+    queryKey: [
+      'ledger',
+      'estimate',
+      conversationId,
+      connection?.id,
+      model,
+      settledText.length,
+      generation?.systemPrompt.length,
+    ],
     queryFn: () =>
       request('chat.estimate', {
         conversationId,
         connectionId: connection?.id ?? '',
         model,
         text: settledText,
+        ...(conversationId === null && generation !== null ? { generation } : {}),
       }),
     enabled: isWanted && connection !== null && model !== '',
     placeholderData: keepPreviousData,

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PLAIN_GENERATION } from '../../../electron/contract/model/plain.ts';
 import { LedgerWorld, MODEL, TEN_DOLLARS } from './ledger-world.ts';
 
 let world: LedgerWorld;
@@ -245,19 +246,47 @@ describe('a model of unknown price', () => {
   });
 });
 
+/** Has room for a message of any length that is sent. */
+const WIDE_MODEL = 'gpt-4.1';
+
 describe('a request that is dear', () => {
   it('is asked about first; a yes sends it, and nothing was stored before', async () => {
     world.count(10, 10);
-    await world.setPrice();
+    await world.setPrice(TEN_DOLLARS, WIDE_MODEL);
     const text = 'word '.repeat(100_000);
-    const result = await send(text);
+    const result = await send(text, { model: WIDE_MODEL });
     expect(result).toMatchObject({ ok: false, error: { code: 'budget/large-request' } });
     const details = result.ok ? {} : result.error.details;
     expect(details['inputTokens']).toBeGreaterThan(100_000);
     expect(details['totalMicroUsd']).toBeGreaterThan(1_000_000);
     expect(await world.app.get('conversations.list', {})).toEqual([]);
     expect(world.answersAskedFor()).toBe(0);
-    expect((await send(text, { isCostAccepted: true })).ok).toBe(true);
+    expect((await send(text, { model: WIDE_MODEL, isCostAccepted: true })).ok).toBe(true);
+  });
+
+  it('is one whose system prompt alone makes it dear, in a new conversation and in one that is there', async () => {
+    world.count(10, 10);
+    await world.setPrice();
+    await world.app.get('settings.change', { confirmCostAboveMicroUsd: 100_000 });
+    const generation = { ...PLAIN_GENERATION, systemPrompt: 'word '.repeat(20_000) };
+    expect(await send('hi', { generation })).toMatchObject({ error: { code: 'budget/large-request' } });
+    const { started } = await world.ask(world.connectionId, 'hi');
+    const id = started.conversationId;
+    await world.app.get('conversations.setGeneration', { id, generation });
+    expect(await send('hi', { conversationId: id })).toMatchObject({
+      error: { code: 'budget/large-request' },
+    });
+    const estimate = (input: object) =>
+      world.app.get('chat.estimate', {
+        conversationId: null,
+        connectionId: world.connectionId,
+        model: MODEL,
+        text: 'hi',
+        ...input,
+      });
+    expect((await estimate({ conversationId: id })).inputTokens).toBeGreaterThan(25_000);
+    expect((await estimate({ generation })).inputTokens).toBeGreaterThan(25_000);
+    expect(world.answersAskedFor()).toBe(1);
   });
 
   it('is not asked about when the person wants no questions, or sets another limit', async () => {
@@ -266,7 +295,7 @@ describe('a request that is dear', () => {
     await world.app.get('settings.change', { confirmCostAboveMicroUsd: 0 });
     expect(await send('hi')).toMatchObject({ error: { code: 'budget/large-request' } });
     await world.app.get('settings.change', { confirmCostAboveMicroUsd: null });
-    expect((await send('word '.repeat(100_000))).ok).toBe(true);
+    expect((await send('word '.repeat(100_000), { model: WIDE_MODEL })).ok).toBe(true);
   });
 
   it('is estimated with the conversation that is sent along, without sending anything', async () => {

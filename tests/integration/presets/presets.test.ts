@@ -4,8 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RouteInput } from '../../../electron/contract/contract.ts';
 import { PLAIN_GENERATION } from '../../../electron/contract/model/plain.ts';
 import { MAX_PRESETS } from '../../../electron/contract/model/preset.ts';
-import { ChatWorld, KEY } from '../../harness/chat-world.ts';
+import { ChatWorld, DIALECTS, KEY } from '../../harness/chat-world.ts';
+import { sendHealthy } from '../../harness/faults/exchange.ts';
 import { randomIds } from '../../harness/fake-ports.ts';
+import { startRawServer } from '../../harness/raw-server.ts';
 import { MANAGED_ID, managedConnection, testPolicy } from '../../harness/test-policy.ts';
 
 const TERSE = { ...PLAIN_GENERATION, systemPrompt: 'Answer in one line.', effort: 'high' } as const;
@@ -246,6 +248,51 @@ describe('how the answers of a conversation are made', () => {
     expect(await world.app.get('conversations.list', {})).toHaveLength(1);
   });
 });
+
+describe.each(DIALECTS)('what reaches the server (%s)', (dialect) => {
+  it('is the system prompt of the conversation as it is now, for every way to ask', async () => {
+    const server = await startRawServer((_request, socket) => sendHealthy({ socket, dialect }));
+    const connectionId = await world.app.addConnection({ baseUrl: server.baseUrl, key: KEY, dialect });
+    const target = { connectionId, keyId: null, model: 'some-model' };
+    const ended = ({ streamId }: { readonly streamId: string }) =>
+      world.app.events.next('chat.ended', (end) => end.streamId === streamId);
+    const question = { ...target, text: 'hi', generation: TERSE };
+
+    const first = await world.app.get('chat.send', { ...question, conversationId: null });
+    await ended(first);
+    const id = first.conversationId;
+    const generation = { ...TERSE, systemPrompt: 'Answer in verse.', effort: null };
+    await world.app.get('conversations.setGeneration', { id, generation });
+    const messageId = first.assistantMessage.id;
+    await ended(await world.app.get('chat.regenerate', { ...target, messageId }));
+    await world.app.get('conversations.setGeneration', { id, generation: PLAIN_GENERATION });
+    await ended(await world.app.get('chat.send', { ...question, conversationId: id }));
+
+    const asked = server.requests.map(({ body }) => askedWith(JSON.parse(body) as RequestBody));
+    expect(asked).toEqual([
+      { system: 'Answer in one line.', effort: 'high' },
+      { system: 'Answer in verse.', effort: undefined },
+      { system: undefined, effort: undefined },
+    ]);
+    await server.stop();
+  });
+});
+
+/** As much of a request as is looked at, in either dialect. */
+interface RequestBody {
+  readonly instructions?: string;
+  readonly reasoning?: { readonly effort?: string };
+  readonly messages?: readonly { readonly role: string; readonly content: string }[];
+  readonly reasoning_effort?: string;
+}
+
+function askedWith(body: RequestBody): object {
+  const system = body.messages?.find(({ role }) => role === 'system')?.content;
+  return {
+    system: body.instructions ?? system,
+    effort: body.reasoning?.effort ?? body.reasoning_effort,
+  };
+}
 
 describe('the choice for a new chat', () => {
   it('is kept through a restart, and can be taken back', async () => {
