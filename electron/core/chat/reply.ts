@@ -77,6 +77,7 @@ export class Reply {
   #reasoningLength: number;
   #citations: readonly Citation[] = [];
   #imageCount = 0;
+  #imageError: AppError | null = null;
   #seq = 0;
   #lastWrite: Promise<void> = Promise.resolve();
   #storageError: AppError | null = null;
@@ -137,8 +138,12 @@ export class Reply {
     this.#reasoning.flush();
     this.#text.flush();
     await this.#lastWrite;
-    if (this.#storageError === null) return this.#save(outcome);
-    return this.#save({ ...failedOutcome(this.#storageError), usage: outcome.usage });
+    const { usage } = outcome;
+    if (this.#storageError !== null) return this.#save({ ...failedOutcome(this.#storageError), usage });
+    // Whole but for a picture: said, since nobody would miss what was never shown.
+    if (this.#imageError !== null && outcome.state === 'done')
+      return this.#save({ ...failedOutcome(this.#imageError), usage });
+    return this.#save(outcome);
   }
 
   /** The one terminal event. */
@@ -278,7 +283,16 @@ export class Reply {
     const { messageId } = this.identity;
     this.#imageCount += 1;
     const name = `picture-${this.#imageCount}.${mediaType.replace('image/', '')}`;
-    this.#write(() => this.#dependencies.attachments.addImage({ messageId, bytes, mediaType, name }));
+    this.#write(async () => {
+      try {
+        await this.#dependencies.attachments.addImage({ messageId, bytes, mediaType, name });
+      } catch (error) {
+        if (!(error instanceof AppError) || !error.code.startsWith('attachment/')) throw error;
+        this.#imageError ??= new AppError('provider/garbled', 'A picture of the answer cannot be read.', {
+          cause: error,
+        });
+      }
+    });
   }
 
   #store(text: string, kind: ChunkKind): void {

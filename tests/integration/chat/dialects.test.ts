@@ -312,6 +312,16 @@ describe('the pictures of an answer', () => {
     expect(PNG.equals(await app.core.attachments.read(first?.hash ?? ''))).toBe(true);
   });
 
+  it('take nothing else along when one of them cannot be read', async () => {
+    const connectionId = await open((_body, socket) => {
+      socket.end(PLAIN_HEAD + said('Here: ') + made(PNG.toString('base64')) + said('done.') + completed);
+    });
+    app.imageWindow.mode = 'crashing';
+    const { end, message } = await ask(connectionId, { generation: { ...WISHES, makesImages: true } });
+    expect(end).toMatchObject({ state: 'failed', error: { code: 'provider/garbled' } });
+    expect(message).toMatchObject({ text: 'Here: done.', attachments: [] });
+  });
+
   it('come from an endpoint of their own where the model makes nothing else', async () => {
     const connectionId = await open((_body, socket) => {
       const event = { type: 'image_generation.completed', b64_json: PNG.toString('base64') };
