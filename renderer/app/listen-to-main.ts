@@ -13,6 +13,7 @@ import {
   settingsQuery,
 } from '../lib/queries.ts';
 import { showSignIn } from '../lib/sign-in.ts';
+import { endSummary, growSummary } from '../lib/summaries.ts';
 import { streams, type DeltaOutcome } from '../lib/stream-store.ts';
 import { attachToReply } from '../lib/watch-reply.ts';
 import { takeTransfer } from '../lib/transfer-actions.ts';
@@ -22,6 +23,8 @@ import { runCommand } from './commands.ts';
 export function listenToMain(): () => void {
   const stops = [
     ...listenToReplies(),
+    subscribe('summary.grown', growSummary),
+    subscribe('summary.ended', endSummary),
     subscribe('conversations.changed', (rows) => {
       queryClient.setQueryData(conversationsQuery.queryKey, rows);
       // What is found may have been removed, or there may be more of it.

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { CircleAlert, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { WireError } from '../../electron/contract/app-error.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { describeError } from '../lib/describe-error.ts';
@@ -16,10 +17,12 @@ interface ErrorCardProps {
   readonly connectionId: string | null;
   readonly onRetry: (() => void) | null;
   readonly onDismiss?: () => void;
+  /** Further buttons, below the text. */
+  readonly children?: ReactNode;
 }
 
 /** What went wrong, in words, with a button for the next sensible thing. */
-export function ErrorCard({ error, connectionId, onRetry, onDismiss }: ErrorCardProps) {
+export function ErrorCard({ error, connectionId, onRetry, onDismiss, children }: ErrorCardProps) {
   const { title, body, action } = describeError(error);
   return (
     <div role="alert" className="@container rounded-lg border border-line bg-danger-soft text-[13px]">
@@ -28,6 +31,7 @@ export function ErrorCard({ error, connectionId, onRetry, onDismiss }: ErrorCard
         <div className="selectable min-w-0">
           <p className="font-semibold">{title}</p>
           <p className="text-ink-2">{body}</p>
+          {children !== undefined && <div className="mt-2 flex flex-wrap gap-2 empty:hidden">{children}</div>}
         </div>
         <ActionButton action={action} connectionId={connectionId} onRetry={onRetry} />
         {onDismiss && (

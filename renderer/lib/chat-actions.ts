@@ -24,6 +24,8 @@ export interface Target {
 }
 
 type Started = RouteOutput<'chat.send'>;
+/** What a person says yes to where nothing is typed. */
+type AnswerConsent = Omit<Consent, 'isKeyIntended'>;
 
 /** Sends the draft. On failure the text is back in the composer, and an error says why. */
 export async function sendDraft(
@@ -58,9 +60,10 @@ export async function sendDraft(
 }
 
 /** Asks again for an answer; the old one stays as a variant. */
-export function regenerate(message: Message, target: Target): void {
+export function regenerate(message: Message, target: Target, consent: AnswerConsent = {}): void {
   const asked = { messageId: message.id, ...target };
-  void start(message.conversationId, (consent) => request('chat.regenerate', { ...asked, ...consent }));
+  const ask = (more: AnswerConsent) => request('chat.regenerate', { ...asked, ...more });
+  void start(message.conversationId, ask, consent);
 }
 
 /** Lets a stopped or interrupted answer go on where it ended. */
@@ -100,15 +103,15 @@ export async function showVariant(message: ShownMessage, messageId: string): Pro
 
 async function start(
   conversationId: string,
-  ask: (consent: Pick<Consent, 'isOverBudgetAllowed' | 'isCostAccepted'>) => Promise<Started>,
-  consent: Consent = {},
+  ask: (consent: AnswerConsent) => Promise<Started>,
+  consent: AnswerConsent = {},
 ): Promise<void> {
   useView.setState({ actionError: null });
   try {
     const generation = await settleGeneration(conversationId);
     await showStarted(await ask(consent), generation);
   } catch (error) {
-    const retry = (more?: Consent) => void start(conversationId, ask, { ...consent, ...more });
+    const retry = (more?: AnswerConsent) => void start(conversationId, ask, { ...consent, ...more });
     useView.setState({ actionError: { conversationId, error: toWireError(error), retry } });
   }
 }

@@ -28,6 +28,7 @@ export interface Consent {
   readonly isKeyIntended?: boolean;
   readonly isOverBudgetAllowed?: boolean;
   readonly isCostAccepted?: boolean;
+  readonly isOmissionAccepted?: boolean;
 }
 
 /** An error of an action, shown above the composer until the next one or until it is dismissed. */

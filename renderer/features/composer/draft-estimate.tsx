@@ -2,11 +2,14 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useGeneration } from '../../lib/generation-store.ts';
 import { request } from '../../lib/ipc-client.ts';
-import { formatCost, formatTokens } from '../../lib/money.ts';
+import { counted, formatCost, formatTokens } from '../../lib/money.ts';
+import { conversationQuery } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
 
 /** Shorter drafts cost next to nothing; nobody needs a number under every sentence. */
 const MIN_LENGTH = 4_000;
+/** After an answer to so much, the next message may no longer fit, however short it is. */
+const LONG_CONVERSATION_TOKENS = 2_000;
 /** Longer ones are not sent at all. */
 const MAX_LENGTH = 1_048_576;
 const PAUSE_MS = 500;
@@ -16,12 +19,15 @@ interface DraftEstimateProps {
   readonly text: string;
 }
 
-/** About what a long draft would cost, once the person pauses. */
+/** About what a long draft would cost, and what of a long conversation would not be sent with any, once the person pauses. */
 export function DraftEstimate({ conversationId, text }: DraftEstimateProps) {
   const { connection, model } = useSelection();
   const generation = useGeneration(conversationId);
-  const settledText = useSettled(isEstimable(text) ? text : '');
-  const isWanted = isEstimable(text) && settledText !== '';
+  const isLongConversation = useIsLong(conversationId);
+  const isLongDraft = isEstimable(text);
+  const isEstimated = isLongDraft || (isLongConversation && text.trim() !== '' && text.length <= MAX_LENGTH);
+  const settledText = useSettled(isEstimated ? text : '');
+  const isWanted = isEstimated && settledText !== '';
   const estimate = useQuery({
     queryKey: [
       'ledger',
@@ -45,17 +51,31 @@ export function DraftEstimate({ conversationId, text }: DraftEstimateProps) {
     gcTime: 0,
   }).data;
   if (!isWanted || estimate === undefined) return null;
-  const { inputTokens, totalMicroUsd, isLarge } = estimate;
+  const { inputTokens, totalMicroUsd, isLarge, omittedCount, isTooLong } = estimate;
   const cost = totalMicroUsd === null ? 'cost unknown' : `about ${formatCost(totalMicroUsd)}`;
+  if (isTooLong) return <span className="text-[12px] text-warn">Too long for this model</span>;
+  const left = omittedCount === 0 ? '' : `${counted(omittedCount, 'earlier message')} will not be sent`;
+  if (!isLongDraft && left === '') return null;
   return (
     <span
       className={`text-[12px] whitespace-nowrap tabular-nums ${isLarge ? 'text-warn' : 'text-ink-3'}`}
       title="Estimated, with the conversation that is sent along and an answer of usual length"
     >
-      {formatTokens(inputTokens)}
-      {totalMicroUsd !== 0 && `, ${cost}`}
+      {isLongDraft && formatTokens(inputTokens)}
+      {isLongDraft && totalMicroUsd !== 0 && `, ${cost}`}
+      {isLongDraft && left !== '' && ' · '}
+      {left}
     </span>
   );
+}
+
+/** Whether the last answer was to so much that the next may be shortened. */
+function useIsLong(conversationId: string | null): boolean {
+  const query = useQuery({ ...conversationQuery(conversationId ?? ''), enabled: conversationId !== null });
+  const last = query.data?.messages.findLast(({ role }) => role === 'assistant');
+  const { inputTokens = 0, outputTokens = 0 } = last?.usage ?? {};
+  const failed = last?.error?.code === 'request/context-too-long';
+  return failed || (last?.omittedCount ?? 0) > 0 || inputTokens + outputTokens > LONG_CONVERSATION_TOKENS;
 }
 
 function isEstimable({ length }: string): boolean {

@@ -1,9 +1,11 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
 import { Menu } from '@base-ui/react/menu';
-import { Ellipsis, FileDown, Pencil, Trash2 } from 'lucide-react';
+import { Ellipsis, FileDown, Pencil, ScrollText, Trash2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ConversationSummary } from '../../../electron/contract/model/conversation.ts';
+import type { Target } from '../../lib/chat-actions.ts';
 import { removeConversation, renameConversation } from '../../lib/conversation-actions.ts';
+import { summarise } from '../../lib/summaries.ts';
 import { exportConversation } from '../../lib/transfer-actions.ts';
 import { showConversation, useView } from '../../lib/view-store.ts';
 
@@ -28,6 +30,8 @@ export function ConversationRow({ row, heading }: ConversationRowProps) {
 }
 
 function RowButton({ row, isShown }: { readonly row: ConversationSummary; readonly isShown: boolean }) {
+  const { connectionId, keyId, model } = row;
+  const target = connectionId === null || model === null ? null : { connectionId, keyId, model };
   return (
     <ContextMenu.Root>
       <ContextMenu.Trigger
@@ -57,6 +61,11 @@ function RowButton({ row, isShown }: { readonly row: ConversationSummary; readon
                 <Menu.Item className="menu-item" onClick={() => startRenaming(row.id)}>
                   <RenameLabel />
                 </Menu.Item>
+                {target !== null && (
+                  <Menu.Item className="menu-item" onClick={() => startSummary(row.id, target)}>
+                    <SummariseLabel />
+                  </Menu.Item>
+                )}
                 <Menu.Item className="menu-item" onClick={() => void exportConversation(row.id)}>
                   <ExportLabel />
                 </Menu.Item>
@@ -74,6 +83,11 @@ function RowButton({ row, isShown }: { readonly row: ConversationSummary; readon
             <ContextMenu.Item className="menu-item" onClick={() => startRenaming(row.id)}>
               <RenameLabel />
             </ContextMenu.Item>
+            {target !== null && (
+              <ContextMenu.Item className="menu-item" onClick={() => startSummary(row.id, target)}>
+                <SummariseLabel />
+              </ContextMenu.Item>
+            )}
             <ContextMenu.Item className="menu-item" onClick={() => void exportConversation(row.id)}>
               <ExportLabel />
             </ContextMenu.Item>
@@ -107,6 +121,21 @@ function ExportLabel() {
       Export as Markdown…
     </>
   );
+}
+
+function SummariseLabel() {
+  return (
+    <>
+      <ScrollText size={14} aria-hidden />
+      Summarise earlier messages
+    </>
+  );
+}
+
+/** Shows the conversation, where the summary is seen to grow. */
+function startSummary(id: string, target: Target): void {
+  showConversation(id);
+  void summarise(id, target);
 }
 
 function DeleteLabel() {

@@ -2,11 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { FastForward, RefreshCw } from 'lucide-react';
 import { memo } from 'react';
 import type { ShownMessage } from '../../../electron/contract/model/conversation.ts';
+import { ContextTooLong } from '../../components/context-too-long.tsx';
 import { ErrorCard } from '../../components/error-card.tsx';
 import { continueReply, regenerate } from '../../lib/chat-actions.ts';
 import { describeSum, formatSum } from '../../lib/money.ts';
 import { conversationCostQuery, useIsStreaming } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
+import { summarise } from '../../lib/summaries.ts';
 import { Markdown } from './markdown/markdown.tsx';
 import { MessageActionsRow } from './message-actions-row.tsx';
 import { RetryNotice } from './retry-notice.tsx';
@@ -84,12 +86,21 @@ function Outcome({ message, isLast }: AssistantMessageProps) {
   const isPartial = message.state !== 'failed' || message.text !== '';
   return (
     <div className="mt-3 flex flex-col gap-2">
-      {message.error !== null && (
-        <ErrorCard
+      {message.error?.code === 'request/context-too-long' && isLast && target !== null ? (
+        <ContextTooLong
           error={message.error}
-          connectionId={connection?.id ?? null}
-          onRetry={isLast && target !== null ? () => regenerate(message, target) : null}
+          connectionId={target.connectionId}
+          onLeaveOut={() => regenerate(message, target, { isOmissionAccepted: true })}
+          onSummarise={() => void summarise(message.conversationId, target)}
         />
+      ) : (
+        message.error !== null && (
+          <ErrorCard
+            error={message.error}
+            connectionId={connection?.id ?? null}
+            onRetry={isLast && target !== null ? () => regenerate(message, target) : null}
+          />
+        )
       )}
       {isPartial && (
         <p className="flex items-center gap-3 text-ink-3">

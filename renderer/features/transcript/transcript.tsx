@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ArrowDown } from 'lucide-react';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { ShownMessage } from '../../../electron/contract/model/conversation.ts';
 import { ErrorCard } from '../../components/error-card.tsx';
 import { SystemPromptRow } from '../../components/system-prompt-row.tsx';
@@ -8,6 +8,7 @@ import { toWireError } from '../../lib/ipc-client.ts';
 import { conversationQuery, refreshConversation } from '../../lib/queries.ts';
 import { AssistantMessage } from './assistant-message.tsx';
 import { ToolMessage } from './tool-message.tsx';
+import { ContextMark, useContextMarks } from './context-mark.tsx';
 import { useJumpToMessage } from './use-jump-to-message.ts';
 import { UserMessage } from './user-message.tsx';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
@@ -23,6 +24,8 @@ export function Transcript({ conversationId }: { readonly conversationId: string
   const messages = data?.messages ?? [];
   const shown = messages.slice(-shownCount);
   const lastId = messages.at(-1)?.id;
+  const firstIndex = messages.length - shown.length;
+  const marks = useContextMarks(conversationId, data, firstIndex);
   useJumpToMessage({ messages, shown, show: setShownCount, contentRef, letGo });
   return (
     <div className="relative min-h-0 flex-1">
@@ -54,8 +57,11 @@ export function Transcript({ conversationId }: { readonly conversationId: string
               onRetry={() => void refreshConversation(conversationId)}
             />
           )}
-          {shown.map((message) => (
-            <MessageRow key={message.id} message={message} isLast={message.id === lastId} />
+          {shown.map((message, index) => (
+            <Fragment key={message.id}>
+              <ContextMark marks={marks} index={firstIndex + index} />
+              <MessageRow message={message} isLast={message.id === lastId} />
+            </Fragment>
           ))}
         </div>
       </div>
