@@ -175,7 +175,10 @@ function describeTooLong(details: ErrorDetails): string {
       ? figures
       : `${figures} Shorten the message, or choose a model with a larger window.`;
   }
-  const size = typeof contextTokens === 'number' ? ` Its window holds ${formatTokens(contextTokens)}.` : '';
+  const size =
+    typeof contextTokens === 'number'
+      ? ` It takes ${formatTokens(contextTokens)} in all, its answer included.`
+      : '';
   return `The provider refused it as too long.${size}`;
 }
 

@@ -12,6 +12,14 @@ const UNDO_MS = 10_000;
 
 type Summary = NonNullable<ConversationDetail['summary']>;
 
+/** Conversations whose summary a person has just asked for in this window: it is scrolled to once. */
+const startedHere = new Set<string>();
+
+/** Whether a summary that appears is one that a person waits for. True once. */
+export function takeStarted(id: string): boolean {
+  return startedHere.delete(id);
+}
+
 /** The summary that is being made of a conversation; null when there is none. Events keep it up to date. */
 export function liveSummaryQuery(id: string) {
   return queryOptions({
@@ -27,7 +35,11 @@ export async function summarise(id: string, target: Target, consent: Consent = {
   try {
     const asked = { id, ...target, isOverBudgetAllowed, isCostAccepted };
     const { upToMessageId } = await request('conversations.summarise', asked);
+    startedHere.add(id);
     queryClient.setQueryData(liveSummaryQuery(id).queryKey, (live) => live ?? { upToMessageId, text: '' });
+    // Another conversation may have been chosen meanwhile.
+    if (useView.getState().conversationId === id)
+      useView.setState({ jump: { messageId: upToMessageId, words: [] } });
   } catch (error) {
     const retry = (more?: Consent): void => void summarise(id, target, { ...consent, ...more });
     useView.setState({ actionError: { conversationId: id, error: toWireError(error), retry } });

@@ -35,6 +35,12 @@ async function converse(chat: Page, server: LLMock): Promise<void> {
   }
 }
 
+async function summarise(chat: Page): Promise<void> {
+  const row = chat.getByRole('list', { name: 'Conversations' }).getByRole('button', { name: /^first/ });
+  await row.click({ button: 'right' });
+  await chat.getByRole('menuitem', { name: 'Summarise earlier messages' }).click();
+}
+
 test('a conversation that no longer fits: the card leaves out the oldest, a line says how many, and the draft too', async ({
   chat,
   server,
@@ -43,7 +49,7 @@ test('a conversation that no longer fits: the card leaves out the oldest, a line
   refuseAsTooLong(server);
   await send(chat, 'fourth');
   const alert = chat.getByRole('alert').filter({ hasText: 'The conversation no longer fits the model' });
-  await expect(alert).toContainText('Its window holds 1k tok');
+  await expect(alert).toContainText('It takes 1k tok in all');
   answerWith(server);
   await alert.getByRole('button', { name: 'Leave out the oldest messages' }).click();
   await expect(status(chat)).toHaveText(/Done/);
@@ -59,14 +65,13 @@ test('a summary grows where it will stand, opens, is edited, removed and brought
   server,
 }) => {
   await converse(chat, server);
-  await chat.getByRole('button', { name: 'Conversation actions' }).click();
   answerWith(server, 'They spoke of **leases**.', { streamingProfile: { ttft: 500 } });
-  await chat.getByRole('menuitem', { name: 'Summarise earlier messages' }).click();
+  await summarise(chat);
   const summary = log(chat).getByRole('region', { name: 'Summary' });
   await expect(summary.getByRole('status', { name: 'Summary status' })).toHaveText(
-    'Summarising the 2 messages above',
+    'Summarising the 4 messages above',
   );
-  const card = summary.getByRole('button', { name: /of the 2 messages above/ });
+  const card = summary.getByRole('button', { name: /of the 4 messages above/ });
   await card.click();
   await expect(summary).toContainText('They spoke of leases.');
   await expectAccessible(chat);
@@ -76,8 +81,8 @@ test('a summary grows where it will stand, opens, is edited, removed and brought
   await summary.getByRole('button', { name: 'Save summary' }).click();
   await expect(summary).toContainText('What I make of it.');
   await send(chat, 'fourth');
+  await expect.poll(() => JSON.stringify(server.getRequests().at(-1)?.body)).toContain('What I make of it.');
   await expect(status(chat)).toHaveText(/Done/);
-  expect(JSON.stringify(server.getRequests().at(-1)?.body)).toContain('What I make of it.');
 
   await summary.getByRole('button', { name: 'Remove summary' }).click();
   await expect(summary).toHaveCount(0);
@@ -88,10 +93,10 @@ test('a summary grows where it will stand, opens, is edited, removed and brought
 test('a summary can be cancelled, and survives a reload while it is made', async ({ chat, server }) => {
   await converse(chat, server);
   answerWith(server, 'word '.repeat(400), { chunkSize: 5, streamingProfile: { ttft: 5, tps: 30 } });
-  await chat.getByRole('button', { name: 'Conversation actions' }).click();
-  await chat.getByRole('menuitem', { name: 'Summarise earlier messages' }).click();
+  await summarise(chat);
   const summary = log(chat).getByRole('region', { name: 'Summary' });
   await expect(summary).toContainText('word word');
+  await expect(summary).toBeInViewport();
   await chat.reload();
   await chat.getByRole('list', { name: 'Conversations' }).getByText('first').click();
   await expect(summary).toContainText('word word word');
@@ -111,12 +116,11 @@ test('what a summary would cost beyond a budget is asked about', async ({ app, c
   };
   await app.get('ledger.setPrice', { connectionId, model: 'house-model', rates: rate });
   await app.get('ledger.setBudget', { connectionId, budget: { dayMicroUsd: null, monthMicroUsd: 1 } });
-  await chat.getByRole('button', { name: 'Conversation actions' }).click();
-  await chat.getByRole('menuitem', { name: 'Summarise earlier messages' }).click();
+  await summarise(chat);
   const alert = chat.getByRole('alert').filter({ hasText: 'The budget is used up' });
   await alert.getByRole('button', { name: 'Send once anyway' }).click();
   await expect(log(chat).getByRole('region', { name: 'Summary' }).getByRole('button').first()).toContainText(
-    'of the 2 messages above',
+    'of the 4 messages above',
   );
 });
 
@@ -132,7 +136,8 @@ test('a new conversation is titled by the model, unless that is turned off', asy
   const dialog = chat.getByRole('dialog', { name: 'Settings' });
   await dialog.getByRole('tab', { name: 'Usage' }).click();
   const titles = dialog.getByRole('checkbox', { name: 'Let the model title new conversations' });
-  await titles.check();
+  await titles.click();
+  await expect(titles).toBeChecked();
   await dialog.getByRole('combobox', { name: 'When it no longer fits' }).selectOption('Ask first');
   expect(await app.get('settings.get', {})).toMatchObject({ makesTitles: true, contextPolicy: 'ask' });
   await expectAccessible(chat);

@@ -8,15 +8,15 @@ export function ConversationSettings() {
   if (settings === undefined) return null;
   return (
     <div className="flex flex-col gap-3">
-      <label className="flex flex-wrap items-center justify-between gap-3">
-        <span>
+      <label className="flex items-start justify-between gap-4 max-[560px]:flex-col">
+        <span className="min-w-0">
           When a conversation no longer fits the model
           <span className="block text-[12px] text-ink-3">
             Your message and the system prompt are always sent. What was left out is shown.
           </span>
         </span>
         <select
-          className="field w-[216px]"
+          className="field w-[184px]"
           aria-label="When it no longer fits"
           value={settings.contextPolicy}
           onChange={(event) =>

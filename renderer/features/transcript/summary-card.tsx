@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronRight, Pencil, ScrollText, Trash2 } from 'lucide-react';
-import { useState } from 'react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import type { ConversationDetail } from '../../../electron/contract/model/conversation.ts';
 import { counted } from '../../lib/money.ts';
-import { cancelSummary, liveSummaryQuery, removeSummary } from '../../lib/summaries.ts';
+import { cancelSummary, liveSummaryQuery, removeSummary, takeStarted } from '../../lib/summaries.ts';
 import { Markdown } from './markdown/markdown.tsx';
 import { SummaryEditor } from './summary-editor.tsx';
 
@@ -80,8 +80,14 @@ interface LiveSummaryProps {
 /** The same while it is being written. */
 export function LiveSummary({ conversationId, count }: LiveSummaryProps) {
   const text = useQuery(liveSummaryQuery(conversationId)).data?.text ?? '';
+  const ref = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // After the jump to the message above, which may be longer than the window.
+    if (takeStarted(conversationId))
+      requestAnimationFrame(() => ref.current?.scrollIntoView({ block: 'center' }));
+  }, [conversationId]);
   return (
-    <Frame>
+    <Frame ref={ref}>
       <div className="flex min-h-9 items-center gap-2 pr-1.5 pl-3">
         <span className="pulse size-1.5 shrink-0 rounded-full bg-accent" aria-hidden />
         <span role="status" aria-label="Summary status" className="min-w-0 flex-1 truncate text-ink-2">
@@ -100,9 +106,15 @@ export function LiveSummary({ conversationId, count }: LiveSummaryProps) {
   );
 }
 
-function Frame({ children }: { readonly children: ReactNode }) {
+function Frame({
+  ref,
+  children,
+}: {
+  readonly ref?: RefObject<HTMLElement | null>;
+  readonly children: ReactNode;
+}) {
   return (
-    <section aria-label="Summary" className="rounded-lg border border-line bg-canvas text-[13px]">
+    <section ref={ref} aria-label="Summary" className="rounded-lg border border-line bg-canvas text-[13px]">
       {children}
     </section>
   );
