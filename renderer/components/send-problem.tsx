@@ -1,5 +1,9 @@
 import type { WireError } from '../../electron/contract/app-error.ts';
+import { useSelection } from '../lib/selection.ts';
+import { summarise } from '../lib/summaries.ts';
+import { useView } from '../lib/view-store.ts';
 import type { ActionError } from '../lib/view-store.ts';
+import { ContextTooLong } from './context-too-long.tsx';
 import { ErrorCard } from './error-card.tsx';
 import { KeyInMessage } from './key-in-message.tsx';
 import { OverBudget } from './over-budget.tsx';
@@ -30,5 +34,24 @@ export function SendProblem({ error, retry, connectionId, text, onChangeText, on
   }
   if (error.code.startsWith('budget/') && retry !== null)
     return <OverBudget error={error} retry={retry} onDismiss={onDismiss} />;
+  if (error.code === 'request/context-too-long' && Number(error.details['omittedCount'] ?? 0) > 0)
+    return <TooLong error={error} retry={retry} onDismiss={onDismiss} />;
   return <ErrorCard error={error} connectionId={connectionId} onRetry={retry} onDismiss={onDismiss} />;
+}
+
+/** Nothing was sent: the person wants to be asked before older messages are left out. */
+function TooLong({ error, retry, onDismiss }: Pick<SendProblemProps, 'error' | 'retry' | 'onDismiss'>) {
+  const conversationId = useView((state) => state.conversationId);
+  const { connection, keyId, model } = useSelection();
+  const target = connection === null || model === '' ? null : { connectionId: connection.id, keyId, model };
+  const canSummarise = conversationId !== null && target !== null;
+  return (
+    <ContextTooLong
+      error={error}
+      connectionId={connection?.id ?? null}
+      onLeaveOut={retry === null ? null : () => retry({ isOmissionAccepted: true })}
+      onSummarise={canSummarise ? () => void summarise(conversationId, target) : null}
+      onDismiss={onDismiss}
+    />
+  );
 }

@@ -60,6 +60,29 @@ test('a conversation that no longer fits: the card leaves out the oldest, a line
   await expectAccessible(chat);
 });
 
+test('a person who wants to be asked is: nothing is sent until they say how', async ({
+  app,
+  chat,
+  server,
+}) => {
+  await app.get('settings.change', { contextPolicy: 'ask' });
+  await converse(chat, server);
+  refuseAsTooLong(server);
+  await send(chat, 'fourth');
+  await expect(status(chat)).toHaveText(/Failed/);
+  answerWith(server);
+  const sent = server.getRequests().length;
+  await send(chat, 'fifth');
+  const alert = chat.getByRole('alert').filter({ hasText: 'Nothing was sent.' });
+  await expect(alert).toContainText('about 600 tok fit');
+  await expect(alert.getByRole('button', { name: 'Summarise earlier messages' })).toBeVisible();
+  await expect(chat.getByRole('textbox', { name: 'Message' })).toHaveValue('fifth');
+  expect(server.getRequests()).toHaveLength(sent);
+  await alert.getByRole('button', { name: 'Leave out the oldest messages' }).click();
+  await expect(status(chat)).toHaveText(/Done/);
+  await expect(log(chat).getByRole('note', { name: 'Not sent' })).toBeVisible();
+});
+
 test('a summary grows where it will stand, opens, is edited, removed and brought back', async ({
   chat,
   server,
