@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ConversationDetail } from '../../../electron/contract/model/conversation.ts';
 import { ErrorCard } from '../../components/error-card.tsx';
 import { toWireError } from '../../lib/ipc-client.ts';
@@ -17,6 +17,8 @@ interface SummaryEditorProps {
 /** A summary in one's own words. */
 export function SummaryEditor({ conversationId, summary, onClose }: SummaryEditorProps) {
   const [text, setText] = useState(summary.text);
+  const ref = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => ref.current?.focus(), []);
   const save = useMutation({
     mutationFn: () => changeSummary(conversationId, { ...summary, text: text.trim() }),
     onSuccess: onClose,
@@ -37,7 +39,7 @@ export function SummaryEditor({ conversationId, summary, onClose }: SummaryEdito
     >
       <textarea
         aria-label="Summary text"
-        autoFocus
+        ref={ref}
         dir="auto"
         rows={8}
         maxLength={MAX_LENGTH}
