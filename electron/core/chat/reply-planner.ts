@@ -1,6 +1,6 @@
 import { AppError } from '../../contract/app-error.ts';
 import type { ParsedInput } from '../../contract/contract.ts';
-import type { Attachment } from '../../contract/model/attachment.ts';
+import { MAX_ATTACHMENTS, type Attachment } from '../../contract/model/attachment.ts';
 import { MAX_MESSAGE_BYTES, type Message } from '../../contract/model/conversation.ts';
 import { PLAIN_MESSAGE } from '../../contract/model/plain.ts';
 import type { ConnectionService, ResolvedTarget } from '../connections/connection-service.ts';
@@ -93,12 +93,12 @@ export class ReplyPlanner {
       ? { generation: input.generation, summary: null }
       : await history.readGeneration(conversationId);
     const { generation } = settings;
-    const files = await this.#filesOf(input);
+    const files = await this.#filesOf(input, edited);
     const now = clock.now();
     const userMessage = this.#userMessage(input.text, {
       conversationId,
       parentId: former.at(-1)?.id ?? null,
-      attachments: [...(edited?.attachments ?? []), ...files],
+      attachments: files,
       now,
     });
     const { turns, omittedCount } = this.#fit(input, {
@@ -224,10 +224,17 @@ export class ReplyPlanner {
     return { ...fitted, turns: billedTurns({ ...settings, turns: fitted.turns }) };
   }
 
-  /** The files of a message, after a look at each. */
-  async #filesOf(input: ParsedInput<'chat.send'>): Promise<Attachment[]> {
+  /** The files of a message, after a look at each; those of the message it is a new version of come first. */
+  async #filesOf(input: ParsedInput<'chat.send'>, edited: Message | null): Promise<Attachment[]> {
     const { attachments, models, keySpotter } = this.#dependencies;
-    const files = await attachments.listSendable(input.conversationId, input.attachmentIds);
+    const former = edited?.attachments.map(({ id }) => id) ?? [];
+    const ids = [...new Set([...former, ...input.attachmentIds])];
+    if (ids.length > MAX_ATTACHMENTS) {
+      throw new AppError('attachment/too-many', 'A message can have no more files.', {
+        details: { max: MAX_ATTACHMENTS },
+      });
+    }
+    const files = await attachments.listSendable(input.conversationId, ids);
     assertTaken(files, models.capabilities(input.connectionId, input.model));
     if (!input.isKeyIntended) await assertNoKeyInFiles(files, { spot: keySpotter, read: this.#readFile });
     return [...files];

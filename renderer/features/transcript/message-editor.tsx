@@ -59,6 +59,7 @@ export function MessageEditor({ message }: { readonly message: ShownMessage }) {
         />
         <div className="flex min-h-11 flex-wrap items-center justify-end gap-2 py-1.5 pr-2 pl-4">
           <KeptEdit message={message} text={text} />
+          <FilesNote count={message.attachments.length} />
           <span className="text-[12px] text-ink-3 max-[720px]:hidden" aria-hidden>
             {isStreaming ? 'Wait for the answer' : `${sendKeyHint(sendKey)}, Esc cancels`}
           </span>
@@ -71,6 +72,15 @@ export function MessageEditor({ message }: { readonly message: ShownMessage }) {
         </div>
       </div>
     </div>
+  );
+}
+
+function FilesNote({ count }: { readonly count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className="mr-auto text-[12px] text-ink-3">
+      {count === 1 ? 'Its file goes along' : `Its ${count} files go along`}
+    </span>
   );
 }
 

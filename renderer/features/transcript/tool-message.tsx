@@ -1,8 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { memo, useId, useState } from 'react';
 import type { ShownMessage } from '../../../electron/contract/model/conversation.ts';
-import { CopyButton } from '../../components/copy-button.tsx';
-import { VariantSwitch } from './variant-switch.tsx';
+import { MessageActionsRow } from './message-actions-row.tsx';
 
 /** What a tool was told, or what it said, in an imported conversation: closed until somebody asks. */
 export const ToolMessage = memo(function ToolMessage({ message }: { readonly message: ShownMessage }) {
@@ -29,8 +28,7 @@ export const ToolMessage = memo(function ToolMessage({ message }: { readonly mes
           />
           <span className="truncate">Tool: {message.toolName ?? 'unknown'}</span>
         </button>
-        {isOpen && message.text !== '' && <CopyButton text={message.text} name="Copy" />}
-        <VariantSwitch message={message} />
+        <MessageActionsRow message={message} text={isOpen ? message.text : ''} isLast={false} main={null} />
       </div>
       <div id={panelId} role="group" aria-label="What the tool said" hidden={!isOpen}>
         {isOpen && (
