@@ -1,4 +1,4 @@
-import { AppError, type WireError } from '../contract/app-error.ts';
+import type { WireError } from '../contract/app-error.ts';
 import type { AppInfo } from '../contract/model/app-info.ts';
 import { AttachmentService } from './attachments/attachment-service.ts';
 import type { BlobStore } from './attachments/blob-store.ts';
@@ -343,8 +343,7 @@ export function createCore(options: CoreOptions): Core {
     history,
     attachments,
     policy,
-    preparePicture: () =>
-      Promise.reject(new AppError('attachment/unsupported', 'Pictures are not prepared yet.')),
+    preparePicture: (bytes, mediaType) => images.prepare(bytes, mediaType),
     onImported: () => conversations.announce(),
     onExported: () => backups.purge(),
   });

@@ -7,6 +7,7 @@ import type {
   TransferTask,
 } from '../../contract/model/transfer.ts';
 import type { AddBlob } from '../attachments/blob-keeper.ts';
+import type { PreparedImage } from '../attachments/image-preparer.ts';
 import { sniffImage, type ImageType } from '../attachments/sniff-image.ts';
 import type { TransferredAttachment } from '../history/transfer/transferred.ts';
 import type { AttachmentService } from '../attachments/attachment-service.ts';
@@ -34,19 +35,11 @@ export interface TransferDependencies {
   readonly logger: Logger;
   readonly redactor: Redactor;
   /** Decodes a picture of a stranger away from everything else, and writes it anew. */
-  readonly preparePicture: (bytes: Uint8Array, mediaType: ImageType) => Promise<PreparedPicture>;
+  readonly preparePicture: (bytes: Uint8Array, mediaType: ImageType) => Promise<PreparedImage>;
   /** Called when there are new conversations. */
   readonly onImported: () => Promise<void>;
   /** Called when an export no longer holds on to what was deleted meanwhile. */
   readonly onExported: () => Promise<void>;
-}
-
-/** A picture that holds nothing but its pixels. */
-export interface PreparedPicture {
-  readonly bytes: Uint8Array;
-  readonly mediaType: ImageType;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** What is asked of an export. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportReport } from '../../../electron/contract/model/transfer.ts';
@@ -190,6 +190,34 @@ describe("an import of ChatGPT's archive", () => {
     expect(openOf(3).messages[0]?.attachments).toHaveLength(1);
     expect(asked).toHaveLength(2);
     expect(await importFile(file, { keepPicture })).toMatchObject({ importedCount: 0, alreadyHereCount: 4 });
+  });
+
+  it('has its pictures prepared away from everything else in the app, and they come out and in again', async () => {
+    const file = write(
+      'export.zip',
+      makeZip([conversations(), { name: `${pictureIdOf(0)}-a.png`, content: picture }]),
+    );
+    const first = await openTransferWorld(path.join(folder.path, 'first'));
+    const second = await openTransferWorld(path.join(folder.path, 'second'));
+    try {
+      expect(await first.importWell(file)).toMatchObject({ importedCount: 4, leftOutFileCount: 1 });
+      expect(first.core.imageWindow.openCount).toBe(1);
+      await first.exportWell(path.join(folder.path, 'one.json'));
+      await second.importWell(path.join(folder.path, 'one.json'));
+      // Our own exports hold what was prepared before: its bytes stay as they are.
+      expect(second.core.imageWindow.openCount).toBe(0);
+      const { messages } = await second.core.get('conversations.open', { id: idOf('conversation-0') });
+      expect(messages[0]?.attachments).toMatchObject([
+        { name: 'Picture 1.png', mediaType: 'image/png', width: 8 },
+      ]);
+      await second.exportWell(path.join(folder.path, 'two.json'));
+      expect(readFileSync(path.join(folder.path, 'two.json'))).toEqual(
+        readFileSync(path.join(folder.path, 'one.json')),
+      );
+    } finally {
+      await first.core.stop();
+      await second.core.stop();
+    }
   });
 
   it('leaves out a picture that is no picture, and says so', async () => {
