@@ -20,7 +20,11 @@ export type OwnItem =
     }
   | { readonly kind: 'problem'; readonly item: 'conversation' | 'file'; readonly problem: ItemProblem };
 
-const fileSchema = z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/), data: z.base64() });
+/** A file as it travels. */
+export const fileItemSchema = z.strictObject({
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  data: z.string().meta({ contentEncoding: 'base64' }),
+});
 
 /** Reads one; what it is shows by its shape, since after damage an element can be met in the wrong list. */
 export function readOwnItem(value: unknown): OwnItem {
@@ -29,7 +33,7 @@ export function readOwnItem(value: unknown): OwnItem {
 }
 
 function readFileItem(value: object): OwnItem {
-  const parsed = fileSchema.safeParse(value);
+  const parsed = fileItemSchema.safeParse(value);
   if (!parsed.success) return { kind: 'problem', item: 'file', problem: 'wrong-shape' };
   const bytes = Buffer.from(parsed.data.data, 'base64');
   const isWhole = createHash('sha256').update(bytes).digest('hex') === parsed.data.hash;
