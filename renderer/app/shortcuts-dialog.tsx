@@ -10,7 +10,10 @@ const inList = [
   ['Delete the conversation', 'Delete'],
 ] as const;
 
-const inComposer = [['Edit the last message, when nothing is written', 'ArrowUp']] as const;
+const inComposer = [
+  ['Edit the last message, when nothing is written', 'ArrowUp'],
+  ['Pick a prompt, when nothing is written', '/'],
+] as const;
 
 /** Every shortcut on one page. */
 export function ShortcutsDialog() {
@@ -28,7 +31,7 @@ export function ShortcutsDialog() {
             <h3 className="mb-2 font-medium text-ink-3">{group}</h3>
             <dl className="grid grid-cols-[1fr_auto] gap-y-1.5">
               {rowsOf(group).map(([name, caps]) => (
-                <div key={caps} className="contents">
+                <div key={`${name} ${caps}`} className="contents">
                   <dt>{name}</dt>
                   <dd className="text-right">
                     <Keycaps keys={caps} />

@@ -95,12 +95,16 @@ export async function loadNewChat(): Promise<void> {
 export function forgetNewChat(): void {
   const hasDefault = defaultPreset() !== null;
   useView.setState(({ newChat }) => ({
-    // Without a default preset the next one goes where this one went.
+    // Without a default preset the next one goes where this one went, for as long as the window is open.
     newChat: hasDefault
       ? { connectionId: null, keyId: null, model: null, generation: null }
       : { ...newChat, generation: null },
   }));
-  saveNewChat();
+  clearTimeout(pending.get('new'));
+  pending.delete('new');
+  useEdits.setState(({ errors }) => ({ errors: without(errors, 'new') }));
+  // Not forgotten is seen at the next start, in the settings of the new chat.
+  request('newChat.save', { choice: null }).catch(() => undefined);
 }
 
 /** Opens the settings of the shown conversation. */

@@ -34,3 +34,19 @@ test('a preset that is the default holds for a new chat, through a restart', asy
   };
   expect(presets).toMatchObject([{ name: 'Poet', model: null }]);
 });
+
+test('what was typed into the settings of a conversation is kept when the window goes at once', async ({
+  profile,
+  server,
+}) => {
+  server.onMessage(/./, { content: 'Yes.' });
+  const { chat } = await profile.launch({ args: [`--demo-server=${server.url}/v1`] });
+  await chat.getByRole('button', { name: 'Use local demo' }).click();
+  await send(chat, 'Hi');
+  await expect(assistantStatus(chat)).toHaveText(/Done/);
+  await chat.keyboard.press('Control+i');
+  await chat.getByRole('textbox', { name: 'System prompt' }).pressSequentially('Last words');
+  await chat.evaluate(() => location.reload());
+  await chat.getByRole('list', { name: 'Conversations' }).getByText('Hi').click();
+  await expect(chat.getByRole('button', { name: 'System prompt: Last words' })).toBeVisible();
+});

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import type { Generation } from '../../electron/contract/model/generation.ts';
 import { PLAIN_GENERATION } from '../../electron/contract/model/plain.ts';
 import type { TestCore } from '../harness/create-test-core.ts';
+import { managedConnection, testPolicy } from '../harness/test-policy.ts';
 import { expect, expectAccessible, send, startWithDemo, test } from './fixtures.ts';
 
 const KEY = 'sk-test-0123456789abcdef-4f2a';
@@ -144,6 +145,42 @@ test.describe('conversation settings', () => {
     });
     await chat.keyboard.press('Control+n');
     await expect(promptRow(chat)).toHaveCount(0);
+    await expect.poll(() => app.get('newChat.get', {})).toBeNull();
+  });
+});
+
+test.describe('presets under a policy', () => {
+  test.use({
+    policy: async ({ server }, use) =>
+      use(
+        testPolicy({
+          connections: [
+            managedConnection(`${server.url}/v1`, {
+              provider: 'local',
+              dialect: 'chat-completions',
+              defaultModel: 'gpt-5.2',
+            }),
+          ],
+          allowsOwnConnections: false,
+          models: [{ names: ['gpt-5*'] }],
+        }),
+      ),
+  });
+
+  test('apply without what is not allowed, and say so', async ({ app, chat, server }) => {
+    server.onMessage(/./, { content: 'Yes.' });
+    const preset = { id: null, name: 'Wild', connectionId: null, model: 'o3', generation: TERSE };
+    const { id } = await app.get('presets.save', preset);
+    await app.get('settings.change', { defaultPresetId: id });
+    await chat.reload();
+    await expect(promptRow(chat)).toHaveText('System prompt: Answer in one line.');
+    await expect(chat.getByRole('combobox', { name: 'Model' })).toHaveValue('gpt-5.2');
+    await settingsButton(chat).click();
+    await expect(chat.getByRole('dialog')).toContainText('Your organisation does not allow its model');
+    await chat.keyboard.press('Escape');
+    await send(chat, 'Hi');
+    await expect(chat.getByRole('status', { name: 'Assistant status' })).toHaveText(/Done/);
+    expect(await app.get('conversations.list', {})).toMatchObject([{ model: 'gpt-5.2' }]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Popover } from '@base-ui/react/popover';
 import { useQuery } from '@tanstack/react-query';
 import { SlidersHorizontal } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ErrorCard } from '../../components/error-card.tsx';
 import { GenerationFields } from '../../components/generation-fields.tsx';
 import {
@@ -49,6 +49,7 @@ export function ChatSettings() {
 function Panel({ conversationId }: { readonly conversationId: string | null }) {
   const generation = useGeneration(conversationId);
   const error = useGenerationError(conversationId);
+  useFlushOnLeave(conversationId);
   const { connection, model } = useSelection();
   const capabilities = useQuery({
     ...capabilitiesQuery(connection?.id ?? '', model),
@@ -70,6 +71,19 @@ function Panel({ conversationId }: { readonly conversationId: string | null }) {
       />
     </div>
   );
+}
+
+/** What was just typed is saved before the window is gone. */
+function useFlushOnLeave(conversationId: string | null): void {
+  useEffect(() => {
+    const flush = (): void => void flushGeneration(conversationId);
+    window.addEventListener('pagehide', flush);
+    document.addEventListener('visibilitychange', flush);
+    return () => {
+      window.removeEventListener('pagehide', flush);
+      document.removeEventListener('visibilitychange', flush);
+    };
+  }, [conversationId]);
 }
 
 function PresetPicker({ conversationId }: { readonly conversationId: string | null }) {
