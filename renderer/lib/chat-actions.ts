@@ -1,6 +1,8 @@
 import type { RouteOutput } from '../../electron/contract/contract.ts';
 import type { Message, ShownMessage } from '../../electron/contract/model/conversation.ts';
 import type { Generation } from '../../electron/contract/model/generation.ts';
+import { forgetDraftFiles } from './attachment-actions.ts';
+import { draftFilesOf } from './attachment-store.ts';
 import { draftOf, flushDraft, writeDraft } from './draft-store.ts';
 import { request, RequestError, toWireError } from './ipc-client.ts';
 import { flushGeneration, forgetNewChat, generationErrorOf, generationOf } from './generation-store.ts';
@@ -34,7 +36,8 @@ export async function sendDraft(
   consent: Consent = {},
 ): Promise<void> {
   const text = draftOf(conversationId);
-  if (text.trim() === '' || useView.getState().isSending) return;
+  const attachmentIds = draftFilesOf(conversationId).files.map(({ id }) => id);
+  if ((text.trim() === '' && attachmentIds.length === 0) || useView.getState().isSending) return;
   useView.setState({ isSending: true, actionError: null });
   try {
     const generation = await settleGeneration(conversationId);
@@ -42,10 +45,12 @@ export async function sendDraft(
       conversationId,
       ...target,
       text,
+      attachmentIds,
       ...(conversationId === null ? { generation } : {}),
       ...consent,
     });
     if (conversationId === null) forgetNewChat();
+    forgetDraftFiles(conversationId, attachmentIds);
     // Only what was sent leaves the composer: typing may have gone on meanwhile.
     const now = draftOf(conversationId);
     writeDraft(conversationId, now.startsWith(text) ? now.slice(text.length) : now);
@@ -148,7 +153,7 @@ function putFirstMessages(started: Started, generation: Generation): void {
   queryClient.setQueryData(conversationQuery(conversationId).queryKey, {
     conversation: row ?? {
       id: conversationId,
-      title: userMessage.text.slice(0, 80),
+      title: (userMessage.text || (userMessage.attachments[0]?.name ?? '')).slice(0, 80),
       connectionId: null,
       keyId: null,
       model: assistantMessage.model,

@@ -450,11 +450,7 @@ function describeSecret(code: SecretCode, details: ErrorDetails): ErrorDescripti
         none,
       );
     case 'secret/key-in-message':
-      return describe(
-        'This looks like an API key',
-        'It was not sent. A key belongs in the key window, where no model reads it.',
-        none,
-      );
+      return describeKeyInMessage(fact(details, 'file'));
     default:
       return assertNever(code);
   }
@@ -577,6 +573,21 @@ function describeBudget(code: BudgetCode, details: ErrorDetails): ErrorDescripti
     default:
       return assertNever(code);
   }
+}
+
+function describeKeyInMessage(file: string | null): ErrorDescription {
+  if (file !== null) {
+    return describe(
+      `There seems to be an API key in ${file}`,
+      'It was not sent. Remove the file, or attach one without the key.',
+      none,
+    );
+  }
+  return describe(
+    'This looks like an API key',
+    'It was not sent. A key belongs in the key window, where no model reads it.',
+    none,
+  );
 }
 
 function causeOf(details: ErrorDetails): LockedKeystore['cause'] {

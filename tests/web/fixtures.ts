@@ -85,6 +85,7 @@ export const test = base.extend<WebFixtures & { origin: string; folder: string }
   },
   chat: async ({ page, app, origin, complaints }, use) => {
     await attachBridge(page, app, 'chat');
+    await servePictures(page, app);
     collectComplaints(page, complaints);
     await page.goto(`${origin}/index.html`);
     await use(page);
@@ -135,6 +136,16 @@ async function attachBridge(page: Page, app: TestCore, kind: WindowKind): Promis
   let lastSent: Promise<unknown> = Promise.resolve();
   app.events.subscribe((event) => {
     lastSent = lastSent.then(() => sendEvent(page, event));
+  });
+}
+
+/** As the app's own protocol does. */
+async function servePictures(page: Page, app: TestCore): Promise<void> {
+  await page.route(/\/attachments\/[0-9a-f]{64}$/, async (route) => {
+    const hash = route.request().url().slice(-64);
+    const picture = await app.core.attachments.readPicture(hash);
+    if (picture === null) return route.fulfill({ status: 404 });
+    return route.fulfill({ body: Buffer.from(picture.bytes), contentType: picture.mediaType });
   });
 }
 

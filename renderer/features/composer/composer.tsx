@@ -3,6 +3,8 @@ import { ArrowUp, Square } from 'lucide-react';
 import { useEffect } from 'react';
 import type { KeyboardEvent, ReactNode, RefObject } from 'react';
 import { SendProblem } from '../../components/send-problem.tsx';
+import { loadDraftFiles } from '../../lib/attachment-actions.ts';
+import { useDraftFiles } from '../../lib/attachment-store.ts';
 import { sendDraft, stopReply } from '../../lib/chat-actions.ts';
 import { flushDraft, loadDraft, useDraft, writeDraft } from '../../lib/draft-store.ts';
 import { editLastMessage } from '../../lib/message-actions.ts';
@@ -11,9 +13,13 @@ import { useSelection } from '../../lib/selection.ts';
 import { isSendKey, sendKeyHint } from '../../lib/send-key.ts';
 import { useAutosize } from '../../lib/use-autosize.ts';
 import { useView } from '../../lib/view-store.ts';
+import { AttachButton } from './attach-button.tsx';
 import { DraftEstimate } from './draft-estimate.tsx';
+import { DraftFiles, FileProblems } from './draft-files.tsx';
+import { DropTarget } from './drop-target.tsx';
 import { PromptPanel } from './prompt-panel.tsx';
 import { PromptsButton } from './prompts-button.tsx';
+import { takePaste } from './take-paste.ts';
 import { usePromptPanel } from './use-prompt-panel.ts';
 
 interface ComposerProps {
@@ -29,7 +35,10 @@ export function Composer({ conversationId, status }: ComposerProps) {
   const { connection, keyId, model } = useSelection();
   const isSending = useView((state) => state.isSending);
   const isStreaming = useIsStreaming(conversationId);
-  const canSend = text.trim() !== '' && connection !== null && model !== '' && !isStreaming && !isSending;
+  const { files, pending } = useDraftFiles(conversationId);
+  const hasContent = text.trim() !== '' || files.length > 0;
+  const isReady = connection !== null && model !== '' && !isStreaming && !isSending && pending.length === 0;
+  const canSend = hasContent && isReady;
   const textareaRef = useAutosize(text);
   useDraftKeeper(conversationId, textareaRef);
 
@@ -51,9 +60,12 @@ export function Composer({ conversationId, status }: ComposerProps) {
   return (
     <div className="shrink-0 px-6 pb-4">
       <div className="mx-auto flex max-w-[740px] flex-col gap-2">
+        <DropTarget conversationId={conversationId} />
+        <FileProblems conversationId={conversationId} />
         <SendError conversationId={conversationId} />
         <div className="relative rounded-xl border border-field-line bg-raised transition-colors focus-within:border-accent">
           <PromptPanel panel={panel} />
+          <DraftFiles conversationId={conversationId} />
           <textarea
             ref={textareaRef}
             aria-label="Message"
@@ -74,11 +86,13 @@ export function Composer({ conversationId, status }: ComposerProps) {
               flushDraft(conversationId);
             }}
             onKeyDown={onKeyDown}
+            onPaste={(event) => takePaste(event, conversationId)}
           />
           <div className="flex h-11 items-center gap-2 pr-2 pl-4">
             {status}
+            <AttachButton conversationId={conversationId} />
             <PromptsButton panel={panel} />
-            <DraftEstimate conversationId={conversationId} text={text} />
+            <DraftEstimate conversationId={conversationId} text={text} files={files} />
             <span className="ml-auto text-[12px] text-ink-3 max-[720px]:hidden" aria-hidden>
               {isStreaming ? 'Esc stops' : sendKeyHint(sendKey)}
             </span>
@@ -116,6 +130,7 @@ function useDraftKeeper(
 ): void {
   useEffect(() => {
     void loadDraft(conversationId);
+    void loadDraftFiles(conversationId);
     textareaRef.current?.focus({ preventScroll: true });
     const flush = (): void => flushDraft(conversationId);
     window.addEventListener('pagehide', flush);

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import type { Attachment } from '../../../electron/contract/model/attachment.ts';
 import { useGeneration } from '../../lib/generation-store.ts';
 import { request } from '../../lib/ipc-client.ts';
 import { counted, formatCost, formatTokens } from '../../lib/money.ts';
@@ -17,17 +18,24 @@ const PAUSE_MS = 500;
 interface DraftEstimateProps {
   readonly conversationId: string | null;
   readonly text: string;
+  readonly files: readonly Attachment[];
 }
 
-/** About what a long draft would cost, and what of a long conversation would not be sent with any, once the person pauses. */
-export function DraftEstimate({ conversationId, text }: DraftEstimateProps) {
+/**
+ * About what a long draft, or one with files, would cost, and what of a long conversation would not be sent with any, once the
+ * person pauses.
+ */
+export function DraftEstimate({ conversationId, text, files }: DraftEstimateProps) {
   const { connection, model } = useSelection();
   const generation = useGeneration(conversationId);
   const isLongConversation = useIsLong(conversationId);
-  const isLongDraft = isEstimable(text);
-  const isEstimated = isLongDraft || (isLongConversation && text.trim() !== '' && text.length <= MAX_LENGTH);
+  const isLongDraft = isEstimable(text) || files.length > 0;
+  const hasContent = text.trim() !== '' || files.length > 0;
+  const isEstimated =
+    isEstimable(text) || ((isLongConversation || isLongDraft) && hasContent && text.length <= MAX_LENGTH);
   const settledText = useSettled(isEstimated ? text : '');
-  const isWanted = isEstimated && settledText !== '';
+  const isWanted = isEstimated && (settledText !== '' || files.length > 0);
+  const attachmentIds = files.map(({ id }) => id);
   const estimate = useQuery({
     queryKey: [
       'ledger',
@@ -37,6 +45,7 @@ export function DraftEstimate({ conversationId, text }: DraftEstimateProps) {
       model,
       settledText.length,
       generation?.systemPrompt.length,
+      attachmentIds,
     ],
     queryFn: () =>
       request('chat.estimate', {
@@ -45,6 +54,7 @@ export function DraftEstimate({ conversationId, text }: DraftEstimateProps) {
         model,
         text: settledText,
         ...(conversationId === null && generation !== null ? { generation } : {}),
+        attachmentIds,
       }),
     enabled: isWanted && connection !== null && model !== '',
     placeholderData: keepPreviousData,

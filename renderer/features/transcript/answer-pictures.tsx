@@ -1,15 +1,10 @@
 import { Download } from 'lucide-react';
 import type { Attachment } from '../../../electron/contract/model/attachment.ts';
-import { request, toWireError } from '../../lib/ipc-client.ts';
-import { useView } from '../../lib/view-store.ts';
-
-interface AnswerPicturesProps {
-  readonly conversationId: string;
-  readonly pictures: readonly Attachment[];
-}
+import { Picture } from '../../components/picture.tsx';
+import { saveFile } from '../../lib/attachment-actions.ts';
 
 /** The pictures a model has made, as large as the column allows. */
-export function AnswerPictures({ conversationId, pictures }: AnswerPicturesProps) {
+export function AnswerPictures({ pictures }: { readonly pictures: readonly Attachment[] }) {
   const shown = pictures.filter(({ kind }) => kind === 'image');
   if (shown.length === 0) return null;
   return (
@@ -18,20 +13,17 @@ export function AnswerPictures({ conversationId, pictures }: AnswerPicturesProps
         const name = shown.length === 1 ? 'Picture' : `Picture ${index + 1}`;
         return (
           <figure key={picture.id} className="group/picture relative max-w-full">
-            <img
-              src={`/attachments/${picture.hash}`}
-              alt={`${name} made by the model`}
-              width={picture.width ?? undefined}
-              height={picture.height ?? undefined}
-              className="max-h-[512px] max-w-full rounded-lg border border-line bg-sunken object-contain"
-              draggable={false}
+            <Picture
+              picture={picture}
+              name={`${name} made by the model`}
+              className="h-auto max-h-[512px] w-auto max-w-full object-contain"
             />
             <button
               type="button"
               className="icon-button absolute top-2 right-2 bg-raised opacity-0 shadow-sm transition-opacity group-hover/picture:opacity-100 focus-visible:opacity-100"
               aria-label={`Save ${name.toLowerCase()}`}
               title="Save as a file"
-              onClick={() => void save(picture, conversationId)}
+              onClick={() => void saveFile(picture)}
             >
               <Download size={14} aria-hidden />
             </button>
@@ -40,13 +32,4 @@ export function AnswerPictures({ conversationId, pictures }: AnswerPicturesProps
       })}
     </div>
   );
-}
-
-/** Main asks where in the system's dialog. */
-async function save({ id }: Attachment, conversationId: string): Promise<void> {
-  try {
-    await request('attachments.save', { id });
-  } catch (error) {
-    useView.setState({ actionError: { conversationId, error: toWireError(error), retry: null } });
-  }
 }

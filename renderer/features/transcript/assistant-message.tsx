@@ -38,7 +38,7 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
     >
       {reasoning !== '' && <Thoughts text={reasoning} isThinking={isStreaming && text === ''} />}
       {text !== '' && <Markdown text={text} />}
-      <AnswerPictures conversationId={message.conversationId} pictures={message.attachments} />
+      <AnswerPictures pictures={message.attachments} />
       {!isStreaming && <Sources citations={message.citations} />}
       {isStreaming && <Waiting message={message} hasText={text !== '' || reasoning !== ''} />}
       {!isStreaming && <Outcome message={message} isLast={isLast} />}

@@ -5,6 +5,7 @@ import { useEdit } from '../../lib/edit-store.ts';
 import { editMessage } from '../../lib/message-actions.ts';
 import { MessageActionsRow } from './message-actions-row.tsx';
 import { MessageEditor } from './message-editor.tsx';
+import { MessageFiles } from './message-files.tsx';
 
 interface UserMessageProps {
   readonly message: ShownMessage;
@@ -24,12 +25,15 @@ export const UserMessage = memo(function UserMessage({ message, isLast }: UserMe
         <MessageEditor message={message} />
       ) : (
         <>
-          <div
-            dir="auto"
-            className="prose prose-plain max-w-[88%] rounded-xl rounded-br-sm border border-line bg-sunken px-4 py-2.5"
-          >
-            {message.text}
-          </div>
+          <MessageFiles files={message.attachments} />
+          {message.text !== '' && (
+            <div
+              dir="auto"
+              className="prose prose-plain max-w-[88%] rounded-xl rounded-br-sm border border-line bg-sunken px-4 py-2.5"
+            >
+              {message.text}
+            </div>
+          )}
           <div className="mt-1">
             <MessageActionsRow
               message={message}
