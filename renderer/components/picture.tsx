@@ -72,7 +72,7 @@ function PictureDialog({ picture, name, isOpen, onClose }: PictureDialogProps) {
     showToast({ text, undo: null, durationMs: TOAST_MS });
   };
   return (
-    <Modal title={name} isOpen={isOpen} onClose={onClose} className="min-w-[320px]">
+    <Modal title={name} isOpen={isOpen} onClose={onClose} className="w-max min-w-[320px]">
       <div className="flex min-h-0 flex-1 justify-center overflow-auto bg-sunken">
         <img
           ref={imageRef}

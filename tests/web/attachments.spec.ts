@@ -125,6 +125,7 @@ test('a removed file comes back by Undo, and files stay with the draft over a re
   await expect(attachments(chat)).toHaveCount(2);
   await chat.getByRole('button', { name: 'Remove a.txt' }).click();
   await expect(attachments(chat)).toHaveText([/b\.txt/]);
+  await expect(chat.getByRole('textbox', { name: 'Message' })).toBeFocused();
   await chat.getByRole('button', { name: 'Undo' }).click();
   await expect(attachments(chat)).toHaveText([/b\.txt/, /a\.txt/]);
   await chat.reload();

@@ -65,7 +65,7 @@ export function Composer({ conversationId, status }: ComposerProps) {
         <SendError conversationId={conversationId} />
         <div className="relative rounded-xl border border-field-line bg-raised transition-colors focus-within:border-accent">
           <PromptPanel panel={panel} />
-          <DraftFiles conversationId={conversationId} />
+          <DraftFiles conversationId={conversationId} onRemove={() => textareaRef.current?.focus()} />
           <textarea
             ref={textareaRef}
             aria-label="Message"

@@ -11,8 +11,14 @@ import { useSelection } from '../../lib/selection.ts';
 const CHIP =
   'flex h-10 max-w-[260px] items-center gap-2 rounded-lg border border-line bg-sunken pr-1 pl-2 text-[13px]';
 
+interface DraftFilesProps {
+  readonly conversationId: string | null;
+  /** The button that had the focus is gone then. */
+  readonly onRemove: () => void;
+}
+
 /** The files that will go with the message, those on their way among them. */
-export function DraftFiles({ conversationId }: { readonly conversationId: string | null }) {
+export function DraftFiles({ conversationId, onRemove }: DraftFilesProps) {
   const { files, pending } = useDraftFiles(conversationId);
   if (files.length === 0 && pending.length === 0) return null;
   return (
@@ -33,7 +39,10 @@ export function DraftFiles({ conversationId }: { readonly conversationId: string
             className="icon-button size-7"
             aria-label={`Remove ${file.name}`}
             title="Remove"
-            onClick={() => void removeDraftFile(conversationId, file)}
+            onClick={() => {
+              void removeDraftFile(conversationId, file);
+              onRemove();
+            }}
           >
             <X size={14} aria-hidden />
           </button>
