@@ -32,7 +32,7 @@ export function createOpenAIProvider(log: NetworkLog, fetch: Fetch): ChatProvide
       let hasEnded = false;
       try {
         // One generator around another costs a turn of the event loop's queue for every event.
-        for await (const event of streamIn(target, client, request, signal)) {
+        for await (const event of await streamIn(target, client, { request, signal })) {
           hasEnded ||= event.type === 'finished' || event.type === 'cut';
           yield event;
         }
@@ -121,18 +121,18 @@ function partsOf({ parts }: CompletionRequest): ReadonlySet<RequestPart> {
   return parts ?? PLAIN_PARTS;
 }
 
-async function* streamIn(
+/** Writes the request, then hands over the stream of its answer: a generator around it would cost its share of every event. */
+async function streamIn(
   target: ProviderTarget,
   client: OpenAI,
-  request: CompletionRequest,
-  signal: AbortSignal,
-): AsyncGenerator<ProviderEvent> {
-  if (request.answer === 'picture') return yield* streamImage(client, request, signal);
+  { request, signal }: { readonly request: CompletionRequest; readonly signal: AbortSignal },
+): Promise<AsyncIterable<ProviderEvent>> {
+  if (request.answer === 'picture') return streamImage(client, request, signal);
   const parts = partsOf(request);
   switch (target.dialect) {
     case 'responses':
-      return yield* streamResponse(client, await buildResponseRequest(request, parts), signal);
+      return streamResponse(client, await buildResponseRequest(request, parts), signal);
     case 'chat-completions':
-      return yield* streamChatCompletion(client, await buildChatRequest(request, parts), signal);
+      return streamChatCompletion(client, await buildChatRequest(request, parts), signal);
   }
 }

@@ -24,6 +24,8 @@ export class ResponseReader {
   readonly #citations = new CitationList();
   /** Where each part of the text begins: the places of its sources count from there. */
   readonly #starts = new Map<string, number>();
+  /** The one that the last piece of text belongs to. */
+  #part: Placed = { output_index: null };
   #textLength = 0;
   #hasReasoning = false;
   #imageCount = 0;
@@ -64,10 +66,18 @@ export class ResponseReader {
 
   #readText(event: Placed, text: unknown): readonly ProviderEvent[] {
     if (typeof text !== 'string' || text === '') return [];
-    const place = placeOf(event);
-    if (!this.#starts.has(place) && this.#starts.size < MAX_PARTS) this.#starts.set(place, this.#textLength);
+    this.#notePart(event);
     this.#textLength += text.length;
     return [{ type: 'delta', text }];
+  }
+
+  /** Hundreds of events in a row are about one part. */
+  #notePart(event: Placed): void {
+    const { output_index: output, content_index: content } = event;
+    if (output === this.#part.output_index && content === this.#part.content_index) return;
+    this.#part = { output_index: output, content_index: content };
+    const place = placeOf(event);
+    if (!this.#starts.has(place) && this.#starts.size < MAX_PARTS) this.#starts.set(place, this.#textLength);
   }
 
   #readReasoning(text: unknown): readonly ProviderEvent[] {

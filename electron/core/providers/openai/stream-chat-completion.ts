@@ -13,6 +13,6 @@ export async function* streamChatCompletion(
   const reader = new ChatReader();
   for await (const chunk of stream) {
     assertEvent(chunk);
-    yield* reader.read(chunk);
+    for (const event of reader.read(chunk)) yield event;
   }
 }
