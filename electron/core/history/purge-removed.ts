@@ -59,6 +59,7 @@ function* purgeMessage(session: SqlSession, id: string): Generator<void, void> {
     .all('SELECT id, parent_id FROM messages WHERE conversation_id = ? ORDER BY ordinal', conversationId)
     .map((row) => ({ id: row['id'] as string, parentId: row['parent_id'] as string | null }));
   const ids = messagesBelow(growTree(nodes, new Map()), id).toReversed();
+  forgetSummary(session, conversationId, new Set(ids));
   for (let at = 0; at < ids.length; at += PURGE_STEP) {
     const step = ids.slice(at, at + PURGE_STEP);
     deleteRows(session, () => step.flatMap((each) => findRow(session, each)), { isNoted: true });
@@ -69,6 +70,14 @@ function* purgeMessage(session: SqlSession, id: string): Generator<void, void> {
        OR (parent_id <> '' AND parent_id NOT IN (SELECT id FROM messages)))`,
     conversationId,
   );
+}
+
+/** A summary says what stood in the messages: it goes before the last of those it stands for, so that no crash leaves it behind. */
+function forgetSummary(session: SqlSession, conversationId: string, ids: ReadonlySet<string>): void {
+  const row = session.get('SELECT summary_up_to FROM conversations WHERE id = ?', conversationId);
+  const upToId = row?.['summary_up_to'];
+  if (typeof upToId !== 'string' || !ids.has(upToId)) return;
+  session.run('UPDATE conversations SET summary = NULL, summary_up_to = NULL WHERE id = ?', conversationId);
 }
 
 function findRow(session: SqlSession, id: string): Row[] {

@@ -102,6 +102,29 @@ describe('a deleted message', () => {
     },
   );
 
+  it(
+    'takes along the summary that stood for it, in the backups too, and no other',
+    proves('deleted-means-deleted'),
+    () => {
+      const database = openHere(file);
+      const message = addSecret(database);
+      const text = 'What is mistakable, in short.';
+      database.writeSummary(message.conversationId, { text, upToMessageId: message.id });
+      const other = [...fillHistory(database, 2).keys()][0] ?? '';
+      const otherId = database.findMessage(other)?.conversationId ?? '';
+      database.writeSummary(otherId, { text: 'Of another.', upToMessageId: other });
+      jobHere(file, { kind: 'make-backup', backup: 'daily' });
+      database.removeMessage(message.id, 5_000);
+      expect(database.readGeneration(message.conversationId).summary?.text).toBe(text);
+      toEnd(database.purgeRemoved(5_000));
+      jobHere(file, { kind: 'purge-backups' });
+      expect(filesWith('mistakable')).toEqual([]);
+      expect(database.readGeneration(message.conversationId).summary).toBeNull();
+      expect(database.readGeneration(otherId).summary?.text).toBe('Of another.');
+      database.close();
+    },
+  );
+
   it('does not come back with a backup from before, which shows what is left', () => {
     const database = openHere(file);
     const message = addSecret(database);

@@ -59,7 +59,11 @@ function deleteFrom(file: string, deleted: Deleted): 'clean' | 'unreadable' {
     session.transaction(() => {
       for (const id of deleted.conversationIds) deleteConversation(session, id, tables);
       deleteMessages(session, deleted.messageIds, tables);
-      if (tables.has('message_attachments')) forgetFiles(session);
+      // Both came with the same version.
+      if (tables.has('message_attachments')) {
+        forgetFiles(session);
+        forgetSummaries(session);
+      }
     });
     session.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return 'clean';
@@ -81,6 +85,14 @@ function forgetFiles(session: SqlSession): void {
   session.run(
     `DELETE FROM attachments WHERE id NOT IN (SELECT attachment_id FROM message_attachments)
        AND id NOT IN (SELECT attachment_id FROM draft_attachments)`,
+  );
+}
+
+/** What summaries say of messages that are deleted. */
+function forgetSummaries(session: SqlSession): void {
+  session.run(
+    `UPDATE conversations SET summary = NULL, summary_up_to = NULL
+     WHERE summary_up_to IS NOT NULL AND summary_up_to NOT IN (SELECT id FROM messages)`,
   );
 }
 

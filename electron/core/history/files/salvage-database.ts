@@ -81,6 +81,8 @@ export function mendReferences(target: DatabaseSyncInstance, now: number): void 
     DELETE FROM messages WHERE id IN (SELECT message_id FROM backup_message_purges)
       OR conversation_id IN (SELECT conversation_id FROM backup_purges);
     DELETE FROM conversations WHERE id IN (SELECT conversation_id FROM backup_purges);
+    UPDATE conversations SET summary = NULL, summary_up_to = NULL
+      WHERE summary_up_to IS NOT NULL AND summary_up_to NOT IN (SELECT id FROM messages);
     INSERT INTO conversations (id, title, created_at, updated_at)
       SELECT conversation_id, 'Recovered conversation', min(created_at), max(created_at) FROM messages
       WHERE conversation_id NOT IN (SELECT id FROM conversations) GROUP BY conversation_id;
