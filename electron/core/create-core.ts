@@ -207,9 +207,7 @@ export function createCore(options: CoreOptions): Core {
     notices,
     managedBudgets: ({ id }) => managedBudgets(policy.budgetsFor(id)),
   });
-  const windows = new ContextWindows(
-    (connection, model) => models.capabilitiesOf(connection, model).contextTokens,
-  );
+  const windows = new ContextWindows(models);
   const timing = options.timing ?? REPLY_TIMING;
   const requests = new BesideRequests({ provider, connections, ledger, models, timing });
   const titles = new TitleService({

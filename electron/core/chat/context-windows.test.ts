@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../contract/model/connection.ts';
-import { ContextWindows } from './context-windows.ts';
+import type { ModelCapabilities } from '../../contract/model/capabilities.ts';
+import { ContextWindows, type WindowKnowledge } from './context-windows.ts';
+
+/** What a table knows, and over it what was noted for one connection and model. */
+function knowing(table: (model: string) => number | null): WindowKnowledge {
+  const noted = new Map<string, number>();
+  const nameOf = ({ id, baseUrl }: Connection, model: string): string => `${id} ${baseUrl} ${model}`;
+  return {
+    // `as`: only the window is read.
+    capabilitiesOf: (connection, model) =>
+      ({ contextTokens: noted.get(nameOf(connection, model)) ?? table(model) }) as ModelCapabilities,
+    noteWindow: (connection, model, tokens) => void noted.set(nameOf(connection, model), tokens),
+  };
+}
 
 // `as`: only these two are read.
 const work = { id: 'a', baseUrl: 'http://127.0.0.1:1/v1' } as Connection;
@@ -13,13 +26,13 @@ const tooLong = (contextTokens?: number) => ({
 
 describe('ContextWindows', () => {
   it('knows what the table knows, and nothing of others', () => {
-    const windows = new ContextWindows((_connection, model) => (model === 'known' ? 8_000 : null));
+    const windows = new ContextWindows(knowing((model) => (model === 'known' ? 8_000 : null)));
     expect(windows.windowOf(work, 'known')).toEqual({ tokens: 8_000, isGuess: false });
     expect(windows.windowOf(work, 'other')).toEqual({ tokens: null, isGuess: false });
   });
 
   it('believes the number a server names, for that connection and model', () => {
-    const windows = new ContextWindows(() => 8_000);
+    const windows = new ContextWindows(knowing(() => 8_000));
     windows.noteError(work, 'm', { error: tooLong(4_096), sentTokens: 6_000 });
     expect(windows.windowOf(work, 'm')).toEqual({ tokens: 4_096, isGuess: false });
     expect(windows.windowOf(work, 'n').tokens).toBe(8_000);
@@ -28,7 +41,7 @@ describe('ContextWindows', () => {
   });
 
   it('takes the window for smaller than what was refused, when the server names no number', () => {
-    const windows = new ContextWindows(() => null);
+    const windows = new ContextWindows(knowing(() => null));
     windows.noteError(work, 'm', { error: tooLong(), sentTokens: 10_000 });
     expect(windows.windowOf(work, 'm')).toEqual({ tokens: 7_500, isGuess: true });
     windows.noteError(work, 'm', { error: tooLong(), sentTokens: 6_000 });
@@ -36,13 +49,13 @@ describe('ContextWindows', () => {
   });
 
   it('trusts our estimates less when a server repeats its number', () => {
-    const windows = new ContextWindows(() => 4_096);
+    const windows = new ContextWindows(knowing(() => 4_096));
     windows.noteError(work, 'm', { error: tooLong(4_096), sentTokens: 3_000 });
     expect(windows.windowOf(work, 'm')).toEqual({ tokens: 2_250, isGuess: true });
   });
 
   it('learns nothing from other errors', () => {
-    const windows = new ContextWindows(() => null);
+    const windows = new ContextWindows(knowing(() => null));
     windows.noteError(work, 'm', { error: { code: 'request/invalid', details: {} }, sentTokens: 10_000 });
     expect(windows.windowOf(work, 'm').tokens).toBeNull();
   });

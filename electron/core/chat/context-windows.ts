@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorDetails } from '../../contract/app-error.ts';
 import type { Connection } from '../../contract/model/connection.ts';
+import type { ModelService } from '../models/model-service.ts';
 
 /** How much a model takes at once. */
 export interface ContextWindow {
@@ -19,31 +20,39 @@ export interface FailedRequest {
 /** A request shorter by this much than one that was refused is worth another try. */
 const GUESS_SHARE = 0.75;
 
-/** The windows of models: what a table knows, and over it what servers have said in this run. */
-export class ContextWindows {
-  readonly #known: (connection: Connection, model: string) => number | null;
-  readonly #learned = new Map<string, ContextWindow>();
+/** What knows models, and remembers what servers say of them. */
+export type WindowKnowledge = Pick<ModelService, 'capabilitiesOf' | 'noteWindow'>;
 
-  constructor(known: (connection: Connection, model: string) => number | null) {
-    this.#known = known;
+/** The windows of models: what is known, by a table or from their servers, and what refusals without a number lead to. */
+export class ContextWindows {
+  readonly #models: WindowKnowledge;
+  /** In memory only: a guess that is wrong must not last. */
+  readonly #guesses = new Map<string, number>();
+
+  constructor(models: WindowKnowledge) {
+    this.#models = models;
   }
 
   windowOf(connection: Connection, model: string): ContextWindow {
-    const learned = this.#learned.get(nameOf(connection, model));
-    return learned ?? { tokens: this.#known(connection, model), isGuess: false };
+    const guess = this.#guesses.get(nameOf(connection, model));
+    if (guess !== undefined) return { tokens: guess, isGuess: true };
+    return { tokens: this.#models.capabilitiesOf(connection, model).contextTokens, isGuess: false };
   }
 
   /** Learns from a refusal of what was too long. A number counts; without one the window is smaller than what was sent. */
   noteError(connection: Connection, model: string, { error, sentTokens }: FailedRequest): void {
     if (error.code !== 'request/context-too-long') return;
+    const name = nameOf(connection, model);
     const stated = error.details['contextTokens'];
-    const statedTokens = typeof stated === 'number' ? stated : null;
-    const former = this.windowOf(connection, model);
-    const guessed = Math.floor(Math.min(sentTokens, former.tokens ?? Infinity) * GUESS_SHARE);
-    const isNews = statedTokens !== null && statedTokens !== former.tokens;
+    const known = this.#models.capabilitiesOf(connection, model).contextTokens;
+    if (typeof stated === 'number' && stated !== known) {
+      this.#models.noteWindow(connection, model, stated);
+      this.#guesses.delete(name);
+      return;
+    }
     // A server that repeats its number after a request that should have fit counts tokens otherwise than we estimate them.
-    const learned = isNews ? { tokens: statedTokens, isGuess: false } : { tokens: guessed, isGuess: true };
-    this.#learned.set(nameOf(connection, model), learned);
+    const former = this.windowOf(connection, model).tokens ?? Infinity;
+    this.#guesses.set(name, Math.floor(Math.min(sentTokens, former) * GUESS_SHARE));
   }
 }
 

@@ -46,6 +46,19 @@ describe('LearnedCapabilities', () => {
     expect([...traits.refused]).toEqual(['verbosity']);
   });
 
+  it('remembers the size of a window, whatever else is learnt', () => {
+    const file = new MemoryFile();
+    learner(file).note(CONNECTION, 'm', { contextTokens: 4_096 });
+    learner(file).note(CONNECTION, 'm', { accepted: ['effort'] });
+    expect(learner(file).of(CONNECTION, 'm').contextTokens).toBe(4_096);
+    learner(file).note(CONNECTION, 'm', { contextTokens: 8_192 });
+    expect(learner(file).of(CONNECTION, 'm')).toMatchObject({
+      contextTokens: 8_192,
+      accepted: new Set(['effort']),
+    });
+    expect(learner(file).of(OTHER, 'm').contextTokens ?? null).toBeNull();
+  });
+
   it('lets the last answer count', () => {
     const learned = learner(new MemoryFile());
     learned.note(CONNECTION, 'm', { refused: ['web-search'] });

@@ -19,6 +19,8 @@ const learnedSchema = z.object({
   model: z.string().min(1).max(200),
   accepted: z.array(traitSchema).max(traitSchema.options.length),
   refused: z.array(traitSchema).max(traitSchema.options.length),
+  /** The size of its window, as the server named it when a request was too long. */
+  contextTokens: z.number().int().positive().nullable().default(null),
   learnedAt: z.number().int().nonnegative(),
 });
 type Learned = Readonly<z.infer<typeof learnedSchema>>;
@@ -30,6 +32,7 @@ export type LearningConnection = Pick<Connection, 'id' | 'baseUrl' | 'dialect'>;
 
 /** Traits a model has and has not at a connection. */
 export interface Traits {
+  readonly contextTokens?: number | null;
   readonly accepted: ReadonlySet<Trait>;
   readonly refused: ReadonlySet<Trait>;
 }
@@ -57,18 +60,29 @@ export class LearnedCapabilities {
   of(connection: LearningConnection, model: string): Traits {
     const found = this.#find(connection, model);
     if (found === undefined || this.#isOld(found)) return NOTHING;
-    return { accepted: new Set(found.accepted), refused: new Set(found.refused) };
+    const { accepted, refused, contextTokens } = found;
+    return { accepted: new Set(accepted), refused: new Set(refused), contextTokens };
   }
 
   /** What was learnt last counts. Never throws. */
   note(
     connection: LearningConnection,
     model: string,
-    news: { readonly accepted?: readonly Trait[]; readonly refused?: readonly Trait[] },
+    news: {
+      readonly accepted?: readonly Trait[];
+      readonly refused?: readonly Trait[];
+      readonly contextTokens?: number;
+    },
   ): void {
     const { accepted = [], refused = [] } = news;
     const former = this.of(connection, model);
-    if (accepted.every((trait) => former.accepted.has(trait)) && refused.every((t) => former.refused.has(t)))
+    const { contextTokens = former.contextTokens ?? null } = news;
+    const isKnown = contextTokens === (former.contextTokens ?? null);
+    if (
+      isKnown &&
+      accepted.every((t) => former.accepted.has(t)) &&
+      refused.every((t) => former.refused.has(t))
+    )
       return;
     const learned: Learned = {
       connectionId: connection.id,
@@ -77,6 +91,7 @@ export class LearnedCapabilities {
       model,
       accepted: union(former.accepted, accepted, refused),
       refused: union(former.refused, refused, accepted),
+      contextTokens,
       learnedAt: this.#dependencies.clock.now(),
     };
     const others = this.#learned.filter(

@@ -43,6 +43,11 @@ export class ModelService {
     return capabilitiesOf(connection, model, this.#learned.of(connection, model));
   }
 
+  /** A server named the size of a window that a request did not fit. */
+  noteWindow(connection: Connection, model: string, contextTokens: number): void {
+    this.#learned.note(connection, model, { contextTokens });
+  }
+
   /** For asking a model, and for learning from what becomes of it. */
   learnerFor(connection: Connection, model: string): ModelLearner {
     const isPainter = findKnownModel(model)?.images === 'only';

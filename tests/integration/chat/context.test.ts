@@ -84,6 +84,15 @@ describe('a conversation that is longer than the window', () => {
     expect((await lastMessage(id))?.omittedCount).toBe(4);
   });
 
+  it('is known to be too long after a restart, too', async () => {
+    const id = await converse(3);
+    refuseAsTooLong();
+    await talk('q4', id);
+    await world.restart();
+    answerWith('Short.');
+    expect((await talk('q5', id)).started.assistantMessage.omittedCount).toBe(4);
+  });
+
   it('learns for that connection and that model only', async () => {
     const id = await converse(3);
     refuseAsTooLong();
