@@ -127,6 +127,12 @@ export function closeChatSettings(): void {
   );
 }
 
+/** What was changed in the open settings so far has a way back of its own: closing them offers none. */
+export function settleChatSettings(): void {
+  const { chatSettings, conversationId } = useView.getState();
+  if (chatSettings !== null) useView.setState({ chatSettings: { former: generationOf(conversationId) } });
+}
+
 /** Says what was done, with the way back. */
 export function offerUndo(text: string, undo: () => void): void {
   showToast({ text, undo, durationMs: UNDO_MS });

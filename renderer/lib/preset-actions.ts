@@ -2,7 +2,7 @@ import type { RouteInput } from '../../electron/contract/contract.ts';
 import type { Generation } from '../../electron/contract/model/generation.ts';
 import type { ListedPreset, PresetObstacle, Prompt } from '../../electron/contract/model/preset.ts';
 import { targetOf } from './default-preset.ts';
-import { changeGeneration, generationOf, offerUndo } from './generation-store.ts';
+import { changeGeneration, generationOf, offerUndo, settleChatSettings } from './generation-store.ts';
 import { request, toWireError } from './ipc-client.ts';
 import { presetsQuery, promptsQuery, queryClient } from './queries.ts';
 import { chooseConnection, type Selection } from './selection.ts';
@@ -63,6 +63,7 @@ export function applyPreset(conversationId: string | null, preset: ListedPreset,
     (target.connectionId !== null || target.model !== null) &&
     (connectionId !== connection?.id || (target.model !== null && target.model !== model));
   changeGeneration(conversationId, preset.generation);
+  settleChatSettings();
   if (isMoved) {
     const isSameConnection = connectionId === connection?.id;
     chooseConnection(conversationId, {

@@ -76,7 +76,7 @@ test.describe('conversation settings', () => {
     await chat.keyboard.press('Escape');
     await expect(promptRow(chat)).toHaveCount(0);
     await chat.getByRole('button', { name: 'Undo' }).click();
-    await expect(promptRow(chat)).toHaveCount(0);
+    await expect(promptRow(chat)).toHaveText('System prompt: Answer in one line.');
     await settingsButton(chat).click();
     await systemPrompt(chat).fill('Mine.');
     await chat.keyboard.press('Escape');
@@ -84,6 +84,11 @@ test.describe('conversation settings', () => {
     await systemPrompt(chat).fill('');
     await chat.keyboard.press('Escape');
     await expect(chat.getByText('System prompt removed')).toBeVisible();
+    await chat.getByRole('button', { name: 'Undo' }).click();
+    await expect(promptRow(chat)).toHaveText('System prompt: Mine.');
+    await settingsButton(chat).click();
+    await chat.getByRole('combobox', { name: 'Preset' }).selectOption('Terse');
+    await expect(systemPrompt(chat)).toHaveValue('Answer in one line.');
     await chat.getByRole('button', { name: 'Undo' }).click();
     await expect(promptRow(chat)).toHaveText('System prompt: Mine.');
   });
