@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { AppError, type ErrorCode } from '../../../electron/contract/app-error.ts';
+import type { Message } from '../../../electron/contract/model/conversation.ts';
 import { StreamStore } from '../../../renderer/lib/stream-store.ts';
 import { createTestCore, type TestCore } from '../create-test-core.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -10,7 +11,7 @@ import { ScriptedProvider } from './scripted-provider.ts';
 /** What can happen to a reply. */
 type Step =
   | { readonly kind: 'bytes' | 'finish' | 'pause' }
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text' | 'thought'; readonly text: string }
   | { readonly kind: 'fail'; readonly code: ErrorCode }
   | { readonly kind: 'cancel' | 'try now' | 'resumed' | 'online' | 'reload' | 'close window' | 'quit' };
 
@@ -29,7 +30,8 @@ const MAX_REQUESTS = 3;
 
 const steps = fc.array(
   fc.oneof(
-    { weight: 6, arbitrary: textStep() },
+    { weight: 6, arbitrary: textStep('text') },
+    { weight: 3, arbitrary: textStep('thought') },
     { weight: 5, arbitrary: fc.constantFrom(...RETRYABLE).map((code): Step => ({ kind: 'fail', code })) },
     { weight: 1, arbitrary: fc.constantFrom(...FINAL).map((code): Step => ({ kind: 'fail', code })) },
     { weight: 4, arbitrary: stepOf('pause') },
@@ -44,15 +46,15 @@ const steps = fc.array(
   { maxLength: 25 },
 );
 
-function stepOf(kind: Exclude<Step['kind'], 'text' | 'fail'>): fc.Arbitrary<Step> {
+function stepOf(kind: Exclude<Step['kind'], 'text' | 'thought' | 'fail'>): fc.Arbitrary<Step> {
   return fc.constant({ kind });
 }
 
 /** Any text but NUL, for which the history has a stand-in of its own. */
-function textStep(): fc.Arbitrary<Step> {
+function textStep(kind: 'text' | 'thought'): fc.Arbitrary<Step> {
   return fc
     .string({ unit: 'binary', minLength: 1, maxLength: 12 })
-    .map((text) => ({ kind: 'text', text: text.replaceAll('\0', ' ') }));
+    .map((text) => ({ kind, text: text.replaceAll('\0', ' ') }));
 }
 
 /** Runs random interleavings and checks after each what must hold for every reply. */
@@ -128,7 +130,11 @@ class PropertyWorld {
     );
     assert.equal(stored?.state, ends[0]?.state);
     assert.equal(stored?.text, deltas.map(({ text }) => text).join(''));
+    const thoughts = app.events.of('chat.reasoning').filter((event) => event.streamId === streamId);
+    assert.equal(stored?.reasoning, thoughts.map(({ text }) => text).join(''));
     const sentText = calls.at(-1)?.sentText ?? '';
+    const sentThoughts = calls.at(-1)?.sentThoughts ?? '';
+    assert.ok(sentThoughts.startsWith(stored?.reasoning ?? '?'), 'so are the thoughts');
     assert.ok(sentText.startsWith(stored?.text ?? '?'), 'the text is a prefix of what was sent');
     assert.ok(calls.length <= MAX_REQUESTS, 'at most three requests');
     assert.ok(!calls.slice(0, -1).some(({ hasSent }) => hasSent), 'nothing is asked twice after a byte');
@@ -136,8 +142,9 @@ class PropertyWorld {
     if (stored?.state === 'done') {
       assert.equal(calls.at(-1)?.hasFinished, true);
       assert.equal(stored.text, sentText);
+      assert.equal(stored.reasoning, sentThoughts);
     }
-    run.assertWindowShows(stored?.text ?? '');
+    run.assertWindowShows(stored);
   }
 
   async #start(): Promise<void> {
@@ -187,6 +194,8 @@ class Run {
         return call?.bytes();
       case 'text':
         return call?.text(step.text);
+      case 'thought':
+        return call?.thought(step.text);
       case 'finish':
         return call?.finish();
       case 'fail':
@@ -224,6 +233,7 @@ class Run {
     this.#store = store;
     this.#stopListening = this.#app.events.subscribe((event) => {
       if (event.name === 'chat.delta') this.#closeGap(store, store.apply(event.payload));
+      if (event.name === 'chat.reasoning') this.#closeGap(store, store.applyReasoning(event.payload));
       if (event.name === 'chat.waiting') this.#closeGap(store, store.applyWait(event.payload));
     });
     await this.#attach(store);
@@ -242,10 +252,12 @@ class Run {
     this.#stopListening();
   }
 
-  assertWindowShows(stored: string): void {
+  assertWindowShows(stored: Pick<Message, 'text' | 'reasoning'> | undefined): void {
     // null: it was opened after the end and reads the history instead.
     const shown = this.#store?.textOf(this.#started.messageId) ?? null;
-    if (shown !== null) assert.equal(shown, stored);
+    if (shown === null) return;
+    assert.equal(shown, stored?.text);
+    assert.equal(this.#store?.reasoningOf(this.#started.messageId), stored?.reasoning);
   }
 
   async #attach(store: StreamStore): Promise<void> {

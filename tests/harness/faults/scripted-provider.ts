@@ -9,12 +9,15 @@ export interface ScriptedCall {
   readonly watch: StreamWatch;
   /** Everything it was told to send as text. */
   sentText: string;
+  /** The same of what it thought. */
+  sentThoughts: string;
   /** Whether anything of an answer left. */
   hasSent: boolean;
   /** Whether it said that the answer is whole. */
   hasFinished: boolean;
   bytes(): void;
   text(text: string): void;
+  thought(text: string): void;
   finish(): void;
   fail(error: Error): void;
 }
@@ -34,6 +37,7 @@ export class ScriptedProvider implements ChatProvider {
     const call: ScriptedCall = {
       watch,
       sentText: '',
+      sentThoughts: '',
       hasSent: false,
       hasFinished: false,
       bytes() {
@@ -46,6 +50,12 @@ export class ScriptedProvider implements ChatProvider {
         call.bytes();
         call.sentText += text;
         put({ type: 'delta', text });
+      },
+      thought(text) {
+        if (isOver) return;
+        call.bytes();
+        call.sentThoughts += text;
+        put({ type: 'reasoning', text });
       },
       finish() {
         if (isOver) return;
