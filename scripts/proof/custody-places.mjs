@@ -11,6 +11,7 @@ export const custodyPlaces = [
   'files',
   'files-elsewhere',
   'logs',
+  'export',
   'arguments',
   'environment',
   'foreign-server',

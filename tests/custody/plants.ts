@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   closeSync,
@@ -9,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { classifyProcesses } from './classify-processes.ts';
 import type { CanaryWatch } from './search-everywhere.ts';
 
@@ -73,6 +75,22 @@ export const PLANTS: Readonly<Record<string, (watch: CanaryWatch) => Promise<voi
       path.join(folder, 'latchkey.log'),
       `request failed: ${Buffer.from(canary).toString('base64')}\n`,
     );
+    return Promise.resolve();
+  },
+  export: ({ profile, canary }) => {
+    const database = new DatabaseSync(path.join(profile.profileFolder, 'history.sqlite'), { timeout: 5_000 });
+    const [conversation, message] = [randomUUID(), randomUUID()];
+    database
+      .prepare(
+        'INSERT INTO conversations (id, title, head_id, created_at, updated_at) VALUES (?, ?, ?, 1, 1)',
+      )
+      .run(conversation, 'planted', message);
+    database
+      .prepare(
+        `INSERT INTO messages (id, conversation_id, role, text, state, created_at) VALUES (?, ?, 'user', ?, 'done', 1)`,
+      )
+      .run(message, conversation, canary);
+    database.close();
     return Promise.resolve();
   },
   arguments: (watch) => startChild(watch, 'arguments'),

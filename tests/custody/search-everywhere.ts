@@ -2,6 +2,7 @@ import type { LatchkeyProfile, RunningLatchkey } from '../e2e/fixtures.ts';
 import type { RawServer } from '../harness/raw-server.ts';
 import { coreFilesIn } from './core-files.ts';
 import { classifyProcesses } from './classify-processes.ts';
+import { withExports } from './make-exports.ts';
 import { listFilesElsewhere, listOpenFilesElsewhere, listOwnFiles, searchFiles } from './search-files.ts';
 import { countForms, scanProcessMemory } from './scan-process-memory.ts';
 import { processTree } from './process-tree.ts';
@@ -43,6 +44,8 @@ const SEARCHES: Readonly<Record<string, Search>> = {
     const page = await readChatPage(latchkey.electron);
     return report('dom', 'page, title, fields, storage', countForms(page, canary));
   },
+  export: ({ latchkey, profile, canary }) =>
+    withExports(latchkey, profile, (folder) => reportFiles('export', listOwnFiles(folder).files, canary)),
   arguments: (watch) => searchProcesses(watch, 'commandLine', 'arguments'),
   environment: (watch) => searchProcesses(watch, 'environment', 'environment'),
 };
