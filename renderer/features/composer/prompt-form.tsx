@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { FormEvent, KeyboardEvent } from 'react';
 import type { Prompt } from '../../../electron/contract/model/preset.ts';
 import { Labelled } from '../../components/labelled.tsx';
+import { isComposing } from '../../lib/send-key.ts';
 import { useFirstFocus } from '../../lib/use-first-focus.ts';
 import type { Template } from '../../lib/prompt-template.ts';
 
@@ -23,7 +24,7 @@ export function PromptForm({ prompt, template: { variables }, onInsert, onClose 
     onInsert(values);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === 'Escape') onClose();
     else if (event.key === 'Enter' && !event.shiftKey && event.target instanceof HTMLTextAreaElement)
       onInsert(values);

@@ -5,6 +5,7 @@ import type { Prompt } from '../../../electron/contract/model/preset.ts';
 import { writeDraft } from '../../lib/draft-store.ts';
 import { fillTemplate, parseTemplate, type Template } from '../../lib/prompt-template.ts';
 import { promptsQuery } from '../../lib/queries.ts';
+import { isComposing } from '../../lib/send-key.ts';
 import { findPrompts } from './find-prompts.ts';
 
 /** A slash with more behind it than a name may have is a path, not a search. */
@@ -96,7 +97,7 @@ export function usePromptPanel({
     else put(fillTemplate(template, new Map(), new Date()), range);
   };
   const takeKey = (event: KeyboardEvent): boolean => {
-    if ((state.kind !== 'slash' && state.kind !== 'list') || event.nativeEvent.isComposing) return false;
+    if ((state.kind !== 'slash' && state.kind !== 'list') || isComposing(event)) return false;
     const match = matches[highlighted];
     if (event.key === 'Escape') close();
     else if (event.key === 'ArrowDown') setIndex((highlighted + 1) % Math.max(1, matches.length));
