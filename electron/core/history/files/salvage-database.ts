@@ -99,8 +99,6 @@ export function mendReferences(target: DatabaseSyncInstance, now: number): void 
         ORDER BY m.ordinal DESC LIMIT 1)
       WHERE head_id IS NULL OR head_id NOT IN (
         SELECT id FROM messages WHERE conversation_id = conversations.id AND removed_at IS NULL);
-    UPDATE conversations SET summary = NULL, summary_up_to = NULL
-      WHERE summary_up_to IS NOT NULL AND summary_up_to NOT IN (SELECT id FROM messages);
     DELETE FROM shown_variants WHERE conversation_id NOT IN (SELECT id FROM conversations);
     DELETE FROM reply_chunks WHERE message_id NOT IN (SELECT id FROM messages);
     DELETE FROM message_attachments WHERE message_id NOT IN (SELECT id FROM messages)
