@@ -7,7 +7,7 @@ import { readConversation, type WantedPicture } from './chatgpt/read-conversatio
 import { ImportTally } from './import-tally.ts';
 import { ElementSplitter, type SplitEvent } from './json/element-splitter.ts';
 import { OWN_FORMAT, OWN_VERSION } from './own/own-format.ts';
-import { readOwnItem, withoutFalseFiles } from './own/read-own-item.ts';
+import { readOwnItem, readPlainFile, withoutFalseFiles, type OwnItem } from './own/read-own-item.ts';
 import type { ImportSource, SourceDocument } from './source/import-source.ts';
 import type { SniffedFile } from './sniff-file.ts';
 import type { TransferContext } from './transfer-context.ts';
@@ -130,21 +130,25 @@ export class FileImport {
   async #takeElement(event: SplitEvent & { readonly kind: 'element' }): Promise<void> {
     const { bytes, list, number } = event;
     const kind = list === 'files' ? 'file' : 'conversation';
+    const file = this.#form === 'own' ? readPlainFile(bytes) : null;
+    if (file !== null) {
+      await this.#takeOwn(file, { number, title: null });
+      return;
+    }
     const value = isUtf8(bytes) ? parse(bytes) : undefined;
     const title = titleOf(value) ?? readTitle(bytes.subarray(0, 4_096));
     if (value === undefined) {
       this.#fail(kind, { number, title, problem: isUtf8(bytes) ? 'syntax' : 'not-utf8' });
       return;
     }
-    if (this.#form === 'own') await this.#takeOwn(value, { number, title });
+    if (this.#form === 'own') await this.#takeOwn(readOwnItem(value), { number, title });
     else await this.#takeChatGPT(value, { number, title });
   }
 
   async #takeOwn(
-    value: unknown,
+    item: OwnItem,
     place: { readonly number: number; readonly title: string | null },
   ): Promise<void> {
-    const item = readOwnItem(value);
     if (item.kind === 'problem') {
       this.#fail(item.item, { ...place, problem: item.problem });
     } else if (item.kind === 'file') {

@@ -1,6 +1,6 @@
 const FIRST_BYTES = 512 * 1_024;
 /** One this large is given back once it is no longer needed. */
-const KEPT_BYTES = 8 * 1_024 ** 2;
+const KEPT_BYTES = 64 * 1_024 ** 2;
 
 /** Bytes that are added at the end and dropped at the beginning. */
 export class GrowingBuffer {
