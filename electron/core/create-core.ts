@@ -194,6 +194,7 @@ export function createCore(options: CoreOptions): Core {
   const attachments = new AttachmentService({
     ...options,
     images,
+    keySpotter,
     store: history.attachments,
     listBackedUpHashes: () => options.historyFiles.listBackedUpHashes(),
   });

@@ -14,10 +14,7 @@ interface KeyInMessageProps {
   readonly onDismiss: () => void;
 }
 
-/**
- * A key was about to be sent as a message: takes it out and opens the window that keys belong in, or sends it as it is. One in a
- * file cannot be taken out: the file is to be taken off the message.
- */
+/** A key was about to be sent as a message: takes it out and opens the window that keys belong in, or sends it as it is. */
 export function KeyInMessage({ error, text, onChangeText, onSendAnyway, onDismiss }: KeyInMessageProps) {
   const { title, body } = describeError(error);
   // What was refused is the text of that moment: once it is written on, neither button knows what it would do.
@@ -29,7 +26,6 @@ export function KeyInMessage({ error, text, onChangeText, onSendAnyway, onDismis
     onDismiss();
     openKeyWindow(null);
   };
-  const isInText = typeof error.details['file'] !== 'string';
   if (text !== refused) return null;
   return (
     <div
@@ -41,15 +37,9 @@ export function KeyInMessage({ error, text, onChangeText, onSendAnyway, onDismis
         <p className="font-semibold">{title}</p>
         <p className="text-ink-2">{body}</p>
       </div>
-      {isInText ? (
-        <button type="button" className="button button-small" onClick={move}>
-          Use the key window
-        </button>
-      ) : (
-        <button type="button" className="button button-small" onClick={onDismiss}>
-          Dismiss
-        </button>
-      )}
+      <button type="button" className="button button-small" onClick={move}>
+        Use the key window
+      </button>
       <button type="button" className="button button-small button-quiet" onClick={onSendAnyway}>
         Send anyway
       </button>

@@ -11,7 +11,7 @@ export const MAX_PASTED_LENGTH = 100_000;
 
 interface Source {
   readonly name: string;
-  readonly add: () => Promise<Attachment>;
+  readonly add: (isKeyIntended: boolean) => Promise<Attachment>;
 }
 
 let lastId = 0;
@@ -33,7 +33,8 @@ export async function pickFiles(conversationId: string | null): Promise<void> {
     const { files, isCut } = await request('attachments.pick', {});
     const sources = files.map(({ pickId, name }) => ({
       name,
-      add: () => request('attachments.addPicked', { conversationId, pickId }),
+      add: (isKeyIntended: boolean) =>
+        request('attachments.addPicked', { conversationId, pickId, isKeyIntended }),
     }));
     addAll(conversationId, sources);
     if (isCut) {
@@ -49,8 +50,13 @@ export async function pickFiles(conversationId: string | null): Promise<void> {
 export function attachFiles(conversationId: string | null, files: readonly File[]): void {
   const sources = files.map((file) => ({
     name: file.name,
-    add: async () =>
-      request('attachments.add', { conversationId, name: file.name, bytes: await readFile(file) }),
+    add: async (isKeyIntended: boolean) =>
+      request('attachments.add', {
+        conversationId,
+        name: file.name,
+        bytes: await readFile(file),
+        isKeyIntended,
+      }),
   }));
   addAll(conversationId, sources);
 }
@@ -59,7 +65,9 @@ export function attachFiles(conversationId: string | null, files: readonly File[
 export function attachText(conversationId: string | null, text: string): void {
   const name = 'Pasted text.txt';
   const bytes = new TextEncoder().encode(text);
-  addAll(conversationId, [{ name, add: () => request('attachments.add', { conversationId, name, bytes }) }]);
+  const add = (isKeyIntended: boolean) =>
+    request('attachments.add', { conversationId, name, bytes, isKeyIntended });
+  addAll(conversationId, [{ name, add }]);
 }
 
 /** Takes a file off a draft at once, and offers the way back for as long as there is one. */
@@ -102,34 +110,43 @@ export async function saveFile({ id }: Attachment): Promise<void> {
   }
 }
 
-function addAll(conversationId: string | null, sources: readonly Source[]): void {
+function addAll(conversationId: string | null, sources: readonly Source[], isKeyIntended = false): void {
   const waiting = sources.map((source) => ({ ...source, id: nextId() }));
   changeDraftFiles(conversationId, ({ pending }) => ({
     pending: [...pending, ...waiting.map(({ id, name }) => ({ id, name }))],
     // What was said about the last files has been seen.
     problems: [],
   }));
-  for (const source of waiting) last = last.then(() => addOne(conversationId, source));
+  for (const source of waiting) last = last.then(() => addOne(conversationId, source, isKeyIntended));
 }
 
 async function addOne(
   conversationId: string | null,
-  { id, add }: Source & { readonly id: number },
+  source: Source & { readonly id: number },
+  isKeyIntended: boolean,
 ): Promise<void> {
   try {
-    const added = await add();
+    const added = await source.add(isKeyIntended);
     changeDraftFiles(conversationId, ({ files }) => ({ files: [...files, added] }));
   } catch (error) {
-    addProblem(conversationId, toWireError(error));
+    const wire = toWireError(error);
+    const onAttachAnyway = (): void => addAll(conversationId, [source], true);
+    addProblem(conversationId, wire, wire.code === 'secret/key-in-message' ? onAttachAnyway : null);
   } finally {
     changeDraftFiles(conversationId, ({ pending }) => ({
-      pending: pending.filter((each) => each.id !== id),
+      pending: pending.filter(({ id }) => id !== source.id),
     }));
   }
 }
 
-function addProblem(conversationId: string | null, error: WireError): void {
-  changeDraftFiles(conversationId, ({ problems }) => ({ problems: [...problems, { id: nextId(), error }] }));
+function addProblem(
+  conversationId: string | null,
+  error: WireError,
+  onAttachAnyway: (() => void) | null = null,
+): void {
+  changeDraftFiles(conversationId, ({ problems }) => ({
+    problems: [...problems, { id: nextId(), error, onAttachAnyway }],
+  }));
 }
 
 async function restore(conversationId: string | null, id: string): Promise<void> {

@@ -12,6 +12,8 @@ export interface PendingFile {
 export interface FileProblem {
   readonly id: number;
   readonly error: WireError;
+  /** Takes the file although there seems to be a key in it; null for any other problem. */
+  readonly onAttachAnyway: (() => void) | null;
 }
 
 /** The files of one draft. */

@@ -579,7 +579,7 @@ function describeKeyInMessage(file: string | null): ErrorDescription {
   if (file !== null) {
     return describe(
       `There seems to be an API key in ${file}`,
-      'It was not sent. Remove the file, or attach one without the key.',
+      'So it goes nowhere unless you say so. Attach one without the key.',
       none,
     );
   }

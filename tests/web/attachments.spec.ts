@@ -160,11 +160,18 @@ test('Send waits for a picture that is still being prepared, and a failed one sa
   await expect(chat.getByRole('button', { name: 'Send' })).toBeEnabled();
 });
 
-test('a key in a text file is named before it leaves, and sent when that is meant', async ({ chat }) => {
+test('a key in a text file is named before it is kept, before it leaves, and goes on when that is meant', async ({
+  chat,
+}) => {
   await give(chat, 'drop', [{ name: 'config.env', content: utf8(`KEY=${KEY}`) }]);
-  await expect(attachments(chat)).toHaveCount(1);
-  await chat.getByRole('button', { name: 'Send' }).click();
   const problem = chat.getByRole('alert');
+  await expect(problem).toContainText('There seems to be an API key in config.env');
+  await expect(attachments(chat)).toHaveCount(0);
+  await expectAccessible(chat);
+  await problem.getByRole('button', { name: 'Attach anyway' }).click();
+  await expect(attachments(chat)).toHaveText([/config\.env/]);
+  await expect(problem).toHaveCount(0);
+  await chat.getByRole('button', { name: 'Send' }).click();
   await expect(problem).toContainText('There seems to be an API key in config.env');
   await expect(chat.getByRole('article')).toHaveCount(0);
   await expectAccessible(chat);

@@ -8,6 +8,9 @@ import { idSchema, noInputSchema } from '../model/ids.ts';
 /** `null` is the new chat. */
 const draft = { conversationId: idSchema.nullable() };
 
+/** Takes a text although it looks as if an API key were in it (`secret/key-in-message`): what is taken is kept in clear. */
+const intent = { isKeyIntended: z.boolean().default(false) };
+
 /** The files of drafts. A window never learns where a file lies, only what it is called. */
 export const attachmentRoutes = {
   /** Lets the person pick files in the system's dialog. They are read one by one, by `attachments.addPicked`, until the next pick. */
@@ -26,7 +29,7 @@ export const attachmentRoutes = {
   }),
   'attachments.addPicked': defineRoute({
     windows: ['chat'],
-    input: z.strictObject({ ...draft, pickId: idSchema }),
+    input: z.strictObject({ ...draft, ...intent, pickId: idSchema }),
     output: attachmentSchema,
   }),
   /** Adds what was dropped on the window or pasted into it. One byte more than is taken passes, so that it gets its own error. */
@@ -34,6 +37,7 @@ export const attachmentRoutes = {
     windows: ['chat'],
     input: z.strictObject({
       ...draft,
+      ...intent,
       name: z.string().max(1_000),
       bytes: bytesSchema.refine(({ byteLength }) => byteLength <= MAX_FILE_BYTES + 1),
     }),

@@ -6,6 +6,8 @@ import { UNDO_MS } from '../conversations/conversation-service.ts';
 import type { Clock, Desktop, IdSource, Logger, PickedFile } from '../ports.ts';
 import type { AttachmentStore, NewAttachment } from './attachment-store.ts';
 import { BlobKeeper, type AddBlob } from './blob-keeper.ts';
+import type { KeySpotter } from '../vault/key-spotter.ts';
+import { assertNoKeyInFile } from './assert-no-key-in-file.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { ImagePreparer } from './image-preparer.ts';
 import { readFileKind } from './read-file-kind.ts';
@@ -18,6 +20,7 @@ export interface AttachmentDependencies {
   readonly blobs: BlobStore;
   readonly images: Pick<ImagePreparer, 'prepare' | 'stop'>;
   readonly desktop: Desktop;
+  readonly keySpotter: KeySpotter;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
@@ -65,11 +68,10 @@ export class AttachmentService {
     return { files, isCut: picked.length > MAX_ATTACHMENTS };
   }
 
-  /** Adds a picked file to a draft. */
-  async addPicked(conversationId: string | null, pickId: string): Promise<Attachment> {
+  /** Adds a picked file to a draft. One that is refused can be tried again, until the next pick. */
+  async addPicked({ pickId, ...rest }: ParsedInput<'attachments.addPicked'>): Promise<Attachment> {
     const file = this.#picked.get(pickId);
     if (file === undefined) throw notFound();
-    this.#picked.delete(pickId);
     return about(file.name, async () => {
       if (file.byteCount > MAX_FILE_BYTES) {
         throw new AppError('attachment/too-large', 'The file is too large.', {
@@ -77,17 +79,20 @@ export class AttachmentService {
         });
       }
       const bytes = await file.read(MAX_FILE_BYTES + 1);
-      return this.add({ conversationId, name: file.name, bytes });
+      const added = await this.add({ ...rest, name: file.name, bytes });
+      this.#picked.delete(pickId);
+      return added;
     });
   }
 
   /** Adds a file to a draft. Refused with `attachment/*`, it leaves nothing behind. */
-  add({ conversationId, name, bytes }: ParsedInput<'attachments.add'>): Promise<Attachment> {
+  add({ conversationId, name, bytes, isKeyIntended }: ParsedInput<'attachments.add'>): Promise<Attachment> {
     return about(name, async () => {
       const { store } = this.#dependencies;
       const others = await store.listDraft(conversationId);
       if (others.length >= MAX_ATTACHMENTS) throw tooMany();
       const file = await this.#prepare(bytes, safeFileName(name));
+      if (!isKeyIntended) assertNoKeyInFile(file, this.#dependencies.keySpotter);
       assertTogether([...others.map(({ byteCount }) => byteCount), file.bytes.byteLength]);
       return this.#keep(file, (attachment) => store.addToDraft(conversationId, attachment));
     });

@@ -1,6 +1,7 @@
 import { AppError } from '../../contract/app-error.ts';
 import type { Attachment, AttachmentKind } from '../../contract/model/attachment.ts';
 import type { ModelCapabilities } from '../../contract/model/capabilities.ts';
+import { assertNoKeyInFile } from '../attachments/assert-no-key-in-file.ts';
 import type { KeySpotter } from '../vault/key-spotter.ts';
 import type { FileReader } from './to-turns.ts';
 
@@ -24,10 +25,7 @@ export async function assertNoKeyInFiles(
   { spot, read }: { readonly spot: KeySpotter; readonly read: FileReader },
 ): Promise<void> {
   for (const attachment of attachments) {
-    const text = attachment.kind === 'text' ? new TextDecoder().decode(await read(attachment)) : '';
-    if (spot(attachment.name).length === 0 && spot(text).length === 0) continue;
-    throw new AppError('secret/key-in-message', 'There seems to be an API key in a file.', {
-      details: { file: attachment.name, attachmentId: attachment.id },
-    });
+    const bytes = attachment.kind === 'text' ? await read(attachment) : new Uint8Array();
+    assertNoKeyInFile({ ...attachment, bytes }, spot);
   }
 }

@@ -143,7 +143,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'prompts.restore': ({ id }) => presets.restorePrompt(id),
 
     'attachments.pick': () => attachments.pick(),
-    'attachments.addPicked': ({ conversationId, pickId }) => attachments.addPicked(conversationId, pickId),
+    'attachments.addPicked': (input) => attachments.addPicked(input),
     'attachments.add': (input) => attachments.add(input),
     'attachments.draft': ({ conversationId }) => attachments.listDraft(conversationId),
     'attachments.remove': ({ conversationId, id }) => attachments.remove(conversationId, id),

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import type { Attachment } from '../../../electron/contract/model/attachment.ts';
 import { ErrorCard } from '../../components/error-card.tsx';
+import { KeyInFile } from '../../components/key-in-file.tsx';
 import { FileGlyph } from '../../components/file-glyph.tsx';
 import { dismissFileProblem, removeDraftFile } from '../../lib/attachment-actions.ts';
 import { useDraftFiles } from '../../lib/attachment-store.ts';
@@ -77,13 +78,15 @@ function Thumbnail({ file }: { readonly file: Attachment }) {
 export function FileProblems({ conversationId }: { readonly conversationId: string | null }) {
   const { problems } = useDraftFiles(conversationId);
   const { connection } = useSelection();
-  return problems.map(({ id, error }) => (
-    <ErrorCard
-      key={id}
-      error={error}
-      connectionId={connection?.id ?? null}
-      onRetry={null}
-      onDismiss={() => dismissFileProblem(conversationId, id)}
-    />
-  ));
+  return problems.map(({ id, error, onAttachAnyway }) => {
+    const onDismiss = (): void => dismissFileProblem(conversationId, id);
+    if (onAttachAnyway === null) {
+      const connectionId = connection?.id ?? null;
+      return (
+        <ErrorCard key={id} error={error} connectionId={connectionId} onRetry={null} onDismiss={onDismiss} />
+      );
+    }
+    const props = { error, onDismiss, onAnyway: onAttachAnyway, anyway: 'Attach anyway' } as const;
+    return <KeyInFile key={id} {...props} />;
+  });
 }

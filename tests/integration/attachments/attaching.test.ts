@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 function add(name: string, bytes: Uint8Array, conversationId: string | null = null): Promise<Attachment> {
-  return world.app.get('attachments.add', { conversationId, name, bytes });
+  return world.app.get('attachments.add', { conversationId, name, bytes, isKeyIntended: true });
 }
 
 async function refusal(name: string, bytes: Uint8Array) {
@@ -138,6 +138,12 @@ describe('adding a file to a draft', () => {
       pickId: files[0]?.pickId ?? '',
     });
     expect(again).toMatchObject({ ok: false, error: { code: 'attachment/not-found' } });
+    // One that could not be read can be tried again.
+    const retried = await world.app.call('attachments.addPicked', {
+      conversationId: null,
+      pickId: files[1]?.pickId ?? '',
+    });
+    expect(retried).toMatchObject({ ok: false, error: { code: 'attachment/unreadable' } });
   });
 
   it('gives up a picture whose window crashes or never answers, and works again for the next', async () => {
@@ -178,6 +184,27 @@ describe('adding a file to a draft', () => {
     }
     const asked = await world.app.call('conversations.list', {}, 'image');
     expect(asked).toMatchObject({ ok: false, error: { code: 'ipc/forbidden' } });
+  });
+});
+
+describe('a key in a text file', () => {
+  it('is noticed before anything is kept, in its name too, and taken when that is meant', async () => {
+    for (const [name, text] of [
+      ['config.env', `KEY=${KEY}`],
+      [`${KEY}.txt`, 'nothing'],
+    ] as const) {
+      expect(await refusal(name, utf8(text))).toMatchObject({ code: 'secret/key-in-message' });
+    }
+    expect(blobCount()).toBe(0);
+    world.app.desktop.files = [{ name: 'config.env', bytes: utf8(`KEY=${KEY}`) }];
+    const { files } = await world.app.get('attachments.pick', {});
+    const input = { conversationId: null, pickId: files[0]?.pickId ?? '' };
+    expect(await world.app.call('attachments.addPicked', input)).toMatchObject({
+      error: { code: 'secret/key-in-message', details: { file: 'config.env' } },
+    });
+    expect(blobCount()).toBe(0);
+    await world.app.get('attachments.addPicked', { ...input, isKeyIntended: true });
+    expect(blobCount()).toBe(1);
   });
 });
 
@@ -269,7 +296,7 @@ describe('sending files', () => {
     const refused = await world.app.call('chat.send', input);
     expect(refused).toMatchObject({
       ok: false,
-      error: { code: 'secret/key-in-message', details: { file: 'config.env', attachmentId: id } },
+      error: { code: 'secret/key-in-message', details: { file: 'config.env' } },
     });
     expect(sent).toEqual([]);
     expect(await world.app.get('conversations.list', {})).toEqual([]);

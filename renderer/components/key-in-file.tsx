@@ -1,0 +1,34 @@
+import { KeyRound } from 'lucide-react';
+import type { WireError } from '../../electron/contract/app-error.ts';
+import { describeError } from '../lib/describe-error.ts';
+
+interface KeyInFileProps {
+  readonly error: WireError;
+  /** What the button says that goes on all the same. */
+  readonly anyway: 'Attach anyway' | 'Send anyway';
+  readonly onAnyway: () => void;
+  readonly onDismiss: () => void;
+}
+
+/** There seems to be a key in a file, where nobody can take it out: the file is left out, or goes on as it is. */
+export function KeyInFile({ error, anyway, onAnyway, onDismiss }: KeyInFileProps) {
+  const { title, body } = describeError(error);
+  return (
+    <div
+      role="alert"
+      className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-line bg-warn-soft py-2.5 pr-2.5 pl-3 text-[13px]"
+    >
+      <KeyRound size={16} className="shrink-0 text-warn" aria-hidden />
+      <div className="min-w-[220px] flex-1 wrap-anywhere">
+        <p className="font-semibold">{title}</p>
+        <p className="text-ink-2">{body}</p>
+      </div>
+      <button type="button" className="button button-small" onClick={onDismiss}>
+        Dismiss
+      </button>
+      <button type="button" className="button button-small button-quiet" onClick={onAnyway}>
+        {anyway}
+      </button>
+    </div>
+  );
+}
