@@ -60,6 +60,8 @@ async function pasteText(chat: Page, text: string, html: string | null = null): 
 
 test.beforeEach(async ({ chat, server }) => {
   server.onMessage(/.*/s, { content: 'An answer.' });
+  // Colours are measured: not in the middle of a transition.
+  await chat.emulateMedia({ reducedMotion: 'reduce' });
   await startWithDemo(chat);
 });
 

@@ -74,6 +74,24 @@ describe('files of messages', () => {
     expect(existsSync(blobOf(same.image))).toBe(true);
   });
 
+  it('are deleted for good with the one message that has them, and with the draft of a conversation that goes', async () => {
+    const { conversationId, image } = await answerWithImage(1);
+    const drafted = await world.app.get('attachments.add', {
+      conversationId,
+      name: 'a.txt',
+      bytes: new TextEncoder().encode('drafted'),
+    });
+    await world.app.get('backups.make', {});
+    const { messages } = await world.app.get('conversations.open', { id: conversationId });
+    await world.app.get('conversations.removeMessage', { messageId: messages[1]?.id ?? '' });
+    await world.restart();
+    expect(existsSync(blobOf(image))).toBe(false);
+    expect(existsSync(blobOf(drafted))).toBe(true);
+    await world.app.get('conversations.remove', { id: conversationId });
+    await world.restart();
+    expect(existsSync(blobOf(drafted))).toBe(false);
+  });
+
   it('stay while a backup has them, and go when they have left it', async () => {
     const { conversationId, image } = await answerWithImage(1);
     await world.app.get('backups.make', {});
