@@ -170,7 +170,7 @@ export class ReplyPlanner {
     const resolved = await connections.resolveFor(input);
     const path = await history.pathTo(former.id);
     const settings = await history.readGeneration(former.conversationId);
-    const { turns } = this.#fit(input, {
+    const { turns, omittedCount } = this.#fit(input, {
       connection: resolved.connection,
       path,
       settings,
@@ -183,8 +183,8 @@ export class ReplyPlanner {
       asked: input,
       request: { model: input.model, generation: settings.generation, turns },
       userMessage: lastOf(path.slice(0, -1)),
-      assistantMessage: { ...former, state: 'streaming', error: null },
-      store: () => history.resumeReply(former.id, askedWith(resolved)),
+      assistantMessage: { ...former, state: 'streaming', error: null, omittedCount },
+      store: () => history.resumeReply(former.id, askedWith(resolved), omittedCount),
     };
   }
 

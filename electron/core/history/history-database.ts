@@ -259,11 +259,13 @@ export class HistoryDatabase {
     });
   }
 
-  resumeReply(messageId: string, asked: ReplyStart['asked']): void {
+  resumeReply(messageId: string, asked: ReplyStart['asked'], omittedCount?: number): void {
     this.#transaction(() => {
       searchIndex.remove(this.#session, this.#ended(messageId));
       const changed = this.#run(
-        `UPDATE messages SET state = 'streaming', error = NULL WHERE id = ? AND ${STANDING}`,
+        `UPDATE messages SET state = 'streaming', error = NULL, omitted_count = coalesce(?, omitted_count)
+         WHERE id = ? AND ${STANDING}`,
+        omittedCount ?? null,
         messageId,
       );
       if (changed === 0) throw notFound();

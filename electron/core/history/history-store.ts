@@ -133,8 +133,8 @@ export interface HistoryStore {
   branchConversation(branch: BranchCopy): Promise<ConversationSummary>;
   /** One transaction; the new rows become the shown path; `updatedAt` moves. Throws `chat/not-found` for a parent that is gone. */
   startReply(start: ReplyStart): Promise<void>;
-  /** Puts an ended message back to `streaming` so that it can grow (Continue). */
-  resumeReply(messageId: string, asked: ReplyStart['asked']): Promise<void>;
+  /** Puts an ended message back to `streaming` so that it can grow (Continue). `omittedCount` stays unless told. */
+  resumeReply(messageId: string, asked: ReplyStart['asked'], omittedCount?: number): Promise<void>;
   /** `kind` is `text` unless told. */
   appendChunk(messageId: string, text: string, kind?: ChunkKind): Promise<void>;
   /** Collapses the chunks into the message's text and sets its final state. */

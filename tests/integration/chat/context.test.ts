@@ -105,6 +105,32 @@ describe('a conversation that is longer than the window', () => {
     expect(lastSent().length).toBeGreaterThan(8);
   });
 
+  it('is shortened for Continue, which keeps the question and what of its answer is there', async () => {
+    const id = await converse(3);
+    world.server.clearFixtures();
+    world.server.onMessage(/./, { content: LONG }, { chunkSize: 5, streamingProfile: { ttft: 5, tps: 40 } });
+    const cut = await world.app.get('chat.send', {
+      conversationId: id,
+      connectionId,
+      model: MODEL,
+      text: 'q4',
+    });
+    await world.app.events.next('chat.delta', ({ streamId }) => streamId === cut.streamId);
+    await world.app.get('chat.cancel', { streamId: cut.streamId });
+    await world.app.events.next('chat.ended', ({ streamId }) => streamId === cut.streamId);
+    refuseAsTooLong();
+    await talk('q5', id);
+    answerWith('and more');
+    const messageId = cut.assistantMessage.id;
+    const more = await world.app.get('chat.continue', { messageId, connectionId, model: MODEL });
+    await world.app.events.next('chat.ended', ({ streamId }) => streamId === more.streamId);
+    expect(lastSent().map(({ content }) => content.slice(0, 2))).toEqual(['q3', 'wo', 'q4', 'wo', 'Yo']);
+    const answer = (await world.app.get('conversations.open', { id })).messages.find(
+      (each) => each.id === messageId,
+    );
+    expect(answer?.omittedCount).toBe(4);
+  });
+
   it('is shortened by a word of the person although the server names no number', async () => {
     const id = await converse(3);
     refuseAsTooLong('Too long.');
