@@ -201,7 +201,7 @@ export function createCore(options: CoreOptions): Core {
   const ledger = new LedgerService({
     ...options,
     store: history.ledger,
-    rules: new CostRules(options.costsFile, notices),
+    rules: new CostRules(options.costsFile, notices, logger),
     history,
     connections,
     settings,

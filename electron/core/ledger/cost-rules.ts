@@ -2,7 +2,7 @@ import { AppError } from '../../contract/app-error.ts';
 import type { Budget, Rates } from '../../contract/model/ledger.ts';
 import { salvageEntries } from '../documents/salvage-entries.ts';
 import type { NoticeBoard } from '../notices/notice-board.ts';
-import type { DocumentStore } from '../ports.ts';
+import type { DocumentStore, Logger } from '../ports.ts';
 import { NO_BUDGET, type Period } from './budget.ts';
 import {
   costsDocumentSchema,
@@ -16,13 +16,15 @@ import type { OwnPrice } from './find-price.ts';
 export class CostRules {
   readonly #file: DocumentStore;
   readonly #notices: NoticeBoard;
+  readonly #logger: Logger;
   #stored: readonly StoredCosts[];
   /** Entries of the file this version cannot read; written back unchanged. */
   #unreadEntries: readonly unknown[] = [];
 
-  constructor(file: DocumentStore, notices: NoticeBoard) {
+  constructor(file: DocumentStore, notices: NoticeBoard, logger: Logger) {
     this.#file = file;
     this.#notices = notices;
+    this.#logger = logger;
     this.#stored = this.#load();
   }
 
@@ -88,7 +90,18 @@ export class CostRules {
       content.kind === 'damaged' ? content.keptAs : this.#file.setAside(),
     );
     const text = content.kind === 'damaged' ? content.text : JSON.stringify(content.value);
-    return salvageEntries(text).flatMap((entry) => parse(entry) ?? []);
+    return this.#keepSalvaged(salvageEntries(text).flatMap((entry) => parse(entry) ?? []));
+  }
+
+  /** Writes what was saved from a damaged file, so that the next start finds it. */
+  #keepSalvaged(stored: readonly StoredCosts[]): readonly StoredCosts[] {
+    try {
+      if (stored.length > 0) this.#file.write({ version: 1, connections: stored });
+    } catch (error) {
+      // They hold in this run and are in the file that was set aside; the next change writes them.
+      this.#logger.warn('could not write the budgets that were saved from a damaged file', { error });
+    }
+    return stored;
   }
 
   #parseAll(entries: readonly unknown[]): readonly StoredCosts[] {
