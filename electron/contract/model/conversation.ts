@@ -37,8 +37,6 @@ export type Usage = z.infer<typeof usageSchema>;
 
 /** Who says a message. `tool` is what a tool said in an imported conversation: shown, never sent. */
 export const messageRoleSchema = z.enum(['user', 'assistant', 'tool']);
-/** See {@link messageRoleSchema}. */
-export type MessageRole = z.infer<typeof messageRoleSchema>;
 
 /** A page that an answer names as its source. */
 export const citationSchema = z.strictObject({

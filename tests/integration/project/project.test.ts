@@ -54,6 +54,21 @@ describe('package-lock.json', () => {
 });
 
 describe('the repository', () => {
+  const sources = globSync(
+    ['*.md', '{bench,docs,electron,renderer,resources,scripts,tests}/**/*.{css,json,md,mjs,ts,tsx}'],
+    { cwd: repository },
+  );
+
+  it('holds no mark of a merge that was left unfinished, formatted or not', () => {
+    const mark = /^(?:<{7}|>{7}|(?:> ){6}>|\|? *<{7}) ?\S/m;
+    expect(sources.filter((file) => mark.test(read(file)))).toEqual([]);
+  });
+
+  it('holds no declarations that a compiler left beside their source', () => {
+    const declared = sources.filter((file) => file.endsWith('.d.ts'));
+    expect(declared).toEqual([path.join('electron', 'main', 'globals.d.ts')]);
+  });
+
   it('gives no module a second name, under which a layer could not be told', () => {
     const settings = globSync(['tsconfig*.json', '{electron,renderer,tests}/**/tsconfig*.json'], {
       cwd: repository,
