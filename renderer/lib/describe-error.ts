@@ -2,7 +2,7 @@ import type { ErrorCode, ErrorDetails, WireError } from '../../electron/contract
 import { assertNever } from './assert-never.ts';
 import { describeFileError, type FileCode } from './describe-file-error.ts';
 import { describeLock, type LockedKeystore } from './describe-keystore.ts';
-import { formatDateAndTime } from './format.ts';
+import { formatBytes, formatCount, formatDateAndTime } from './format.ts';
 import { formatCost, formatTokens } from './money.ts';
 
 /** The next sensible thing to do about an error. */
@@ -143,6 +143,7 @@ function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescrip
     case 'request/empty':
       return describe('There is nothing to send', 'Write a message first.', shorten);
     case 'request/too-large':
+      if (details['isWholeRequest'] === true) return describeTooManyBytes(details);
       return describe(
         'This message is too long to send',
         'A message may hold up to 1 MB of text. It is still in the composer.',
@@ -168,7 +169,9 @@ function describeRequest(code: RequestCode, details: ErrorDetails): ErrorDescrip
 }
 
 function describeTooLong(details: ErrorDetails): string {
-  const { inputTokens, limitTokens, omittedCount, contextTokens } = details;
+  const { inputTokens, limitTokens, omittedCount, contextTokens, bytes, maxBytes } = details;
+  if (typeof bytes === 'number' && typeof maxBytes === 'number')
+    return `Its texts and files are about ${formatBytes(bytes)}, and ${formatBytes(maxBytes)} can be sent at once. Nothing was sent.`;
   if (typeof inputTokens === 'number' && typeof limitTokens === 'number') {
     const figures = `It is about ${formatTokens(inputTokens)} long, and about ${formatTokens(limitTokens)} fit. Nothing was sent.`;
     return typeof omittedCount === 'number' && omittedCount > 0
@@ -177,9 +180,24 @@ function describeTooLong(details: ErrorDetails): string {
   }
   const size =
     typeof contextTokens === 'number'
-      ? ` It takes ${formatTokens(contextTokens)} in all, its answer included.`
+      ? ` This model reads about ${formatCount(contextTokens)} tokens, answer included.`
       : '';
   return `The provider refused it as too long.${size}`;
+}
+
+/** Bytes, where a shorter text hardly helps: most of them are files. */
+function describeTooManyBytes({ bytes, maxBytes }: ErrorDetails): ErrorDescription {
+  if (typeof bytes === 'number' && typeof maxBytes === 'number')
+    return describe(
+      'The files are too large together',
+      `What has to be sent is about ${formatBytes(bytes)}, and ${formatBytes(maxBytes)} can be sent at once. Send fewer or smaller files.`,
+      shorten,
+    );
+  return describe(
+    'The request is too large for the server',
+    'It is about bytes, and most of them are files. Send fewer or smaller files, or begin a new conversation.',
+    shorten,
+  );
 }
 
 function describePause(details: ErrorDetails): string {

@@ -3,15 +3,10 @@ import type { Connection } from '../../contract/model/connection.ts';
 import type { ModelCapabilities } from '../../contract/model/capabilities.ts';
 import { ContextWindows, type WindowKnowledge } from './context-windows.ts';
 
-/** What a table knows, and over it what was noted for one connection and model. */
 function knowing(table: (model: string) => number | null): WindowKnowledge {
-  const noted = new Map<string, number>();
-  const nameOf = ({ id, baseUrl }: Connection, model: string): string => `${id} ${baseUrl} ${model}`;
   return {
     // `as`: only the window is read.
-    capabilitiesOf: (connection, model) =>
-      ({ contextTokens: noted.get(nameOf(connection, model)) ?? table(model) }) as ModelCapabilities,
-    noteWindow: (connection, model, tokens) => void noted.set(nameOf(connection, model), tokens),
+    capabilitiesOf: (_connection, model) => ({ contextTokens: table(model) }) as ModelCapabilities,
   };
 }
 
@@ -31,10 +26,10 @@ describe('ContextWindows', () => {
     expect(windows.windowOf(work, 'other')).toEqual({ tokens: null, isGuess: false });
   });
 
-  it('believes the number a server names, for that connection and model', () => {
+  it('believes the number a server names, for that connection and model, as a guess', () => {
     const windows = new ContextWindows(knowing(() => 8_000));
     windows.noteError(work, 'm', { error: tooLong(4_096), sentTokens: 6_000 });
-    expect(windows.windowOf(work, 'm')).toEqual({ tokens: 4_096, isGuess: false });
+    expect(windows.windowOf(work, 'm')).toEqual({ tokens: 4_096, isGuess: true });
     expect(windows.windowOf(work, 'n').tokens).toBe(8_000);
     expect(windows.windowOf(home, 'm').tokens).toBe(8_000);
     expect(windows.windowOf({ ...work, baseUrl: 'http://127.0.0.1:2/v1' }, 'm').tokens).toBe(8_000);
@@ -52,6 +47,10 @@ describe('ContextWindows', () => {
     const windows = new ContextWindows(knowing(() => 4_096));
     windows.noteError(work, 'm', { error: tooLong(4_096), sentTokens: 3_000 });
     expect(windows.windowOf(work, 'm')).toEqual({ tokens: 2_250, isGuess: true });
+    windows.noteError(work, 'm', { error: tooLong(4_096), sentTokens: 2_000 });
+    expect(windows.windowOf(work, 'm')).toEqual({ tokens: 1_500, isGuess: true });
+    windows.noteError(work, 'm', { error: tooLong(16_384), sentTokens: 20_000 });
+    expect(windows.windowOf(work, 'm')).toEqual({ tokens: 16_384, isGuess: true });
   });
 
   it('learns nothing from other errors', () => {

@@ -6,7 +6,7 @@ import type { ModelService } from '../models/model-service.ts';
 export interface ContextWindow {
   /** null when nobody knows. */
   readonly tokens: number | null;
-  /** Taken from a refusal that named no number: good enough to shorten by, not to refuse by. */
+  /** Taken from a refusal: good enough to shorten by, not to refuse by. A local model is loaded with a larger one any time. */
   readonly isGuess: boolean;
 }
 
@@ -20,22 +20,28 @@ export interface FailedRequest {
 /** A request shorter by this much than one that was refused is worth another try. */
 const GUESS_SHARE = 0.75;
 
-/** What knows models, and remembers what servers say of them. */
-export type WindowKnowledge = Pick<ModelService, 'capabilitiesOf' | 'noteWindow'>;
+/** What knows models. */
+export type WindowKnowledge = Pick<ModelService, 'capabilitiesOf'>;
 
-/** The windows of models: what is known, by a table or from their servers, and what refusals without a number lead to. */
+interface Learnt {
+  /** The last number the server named. */
+  readonly stated: number | null;
+  readonly tokens: number;
+}
+
+/** The windows of models: what the table knows, and what refusals lead to. */
 export class ContextWindows {
   readonly #models: WindowKnowledge;
-  /** In memory only: a guess that is wrong must not last. */
-  readonly #guesses = new Map<string, number>();
+  /** In memory only: what is wrong, or true of one load of a model, must not last. */
+  readonly #learnt = new Map<string, Learnt>();
 
   constructor(models: WindowKnowledge) {
     this.#models = models;
   }
 
   windowOf(connection: Connection, model: string): ContextWindow {
-    const guess = this.#guesses.get(nameOf(connection, model));
-    if (guess !== undefined) return { tokens: guess, isGuess: true };
+    const learnt = this.#learnt.get(nameOf(connection, model));
+    if (learnt !== undefined) return { tokens: learnt.tokens, isGuess: true };
     return { tokens: this.#models.capabilitiesOf(connection, model).contextTokens, isGuess: false };
   }
 
@@ -43,16 +49,16 @@ export class ContextWindows {
   noteError(connection: Connection, model: string, { error, sentTokens }: FailedRequest): void {
     if (error.code !== 'request/context-too-long') return;
     const name = nameOf(connection, model);
-    const stated = error.details['contextTokens'];
-    const known = this.#models.capabilitiesOf(connection, model).contextTokens;
-    if (typeof stated === 'number' && stated !== known) {
-      this.#models.noteWindow(connection, model, stated);
-      this.#guesses.delete(name);
+    const named = error.details['contextTokens'];
+    const former = this.windowOf(connection, model).tokens;
+    const stated = this.#learnt.get(name)?.stated ?? null;
+    if (typeof named === 'number' && named !== (stated ?? former)) {
+      this.#learnt.set(name, { stated: named, tokens: named });
       return;
     }
     // A server that repeats its number after a request that should have fit counts tokens otherwise than we estimate them.
-    const former = this.windowOf(connection, model).tokens ?? Infinity;
-    this.#guesses.set(name, Math.floor(Math.min(sentTokens, former) * GUESS_SHARE));
+    const tokens = Math.floor(Math.min(sentTokens, former ?? Infinity) * GUESS_SHARE);
+    this.#learnt.set(name, { stated: typeof named === 'number' ? named : stated, tokens });
   }
 }
 

@@ -24,6 +24,7 @@ const base: FitRequest = {
   systemPrompt: '',
   summary: null,
   ...windowFor(700),
+  maxBytes: 50_000_000,
   policy: 'drop-oldest',
 };
 
@@ -89,8 +90,55 @@ describe('fitContext', () => {
       omittedCount: 4,
       inputTokens: 700,
       limitTokens: 499,
+      bytes: 7 * 96 * 4,
     });
     expect(fitContext({ ...asking, ...windowFor(99) }).kind).toBe('too-long');
+  });
+
+  it('looks at every message a fixed number of times, however many there are', () => {
+    let looks = 0;
+    const watched = (index: number): ProviderTurn => ({
+      role: index % 2 === 0 ? 'user' : 'assistant',
+      text: 'word '.repeat(100),
+      get files() {
+        looks += 1;
+        return [];
+      },
+    });
+    const turns = Array.from({ length: 2_000 }, (_, index) => watched(index));
+    expect(fitContext({ ...base, ...windowFor(1_000), turns }).kind).toBe('fits');
+    expect(looks).toBeLessThanOrEqual(3 * turns.length);
+  });
+
+  describe('with files', () => {
+    const megabytes = (name: string, count: number): ProviderTurn => ({
+      ...turn(name),
+      files: [
+        {
+          kind: 'image',
+          name: 'a.png',
+          mediaType: 'image/png',
+          byteCount: count * 1_000_000,
+          width: 8,
+          height: 8,
+          read: () => Promise.reject(new Error('it is only measured')),
+        },
+      ],
+    });
+    const turns = [megabytes('q1', 40), turn('a1'), megabytes('q2', 20), turn('a2'), megabytes('q3', 20)];
+    const roomy = { ...base, windowTokens: null, turns };
+
+    it('leaves out the oldest exchanges when their files are too many bytes, whatever the window', () => {
+      const result = fitContext(roomy);
+      expect(result.kind === 'fits' && namesOf(result.turns)).toBe('q2 a2 q3');
+      expect(result).toMatchObject({ omittedCount: 2 });
+      expect(fitContext({ ...roomy, policy: 'ask' })).toMatchObject({ kind: 'ask', omittedCount: 2 });
+    });
+
+    it('refuses what has to stay when it is too many bytes by itself', () => {
+      expect(fitContext({ ...roomy, turns: [megabytes('q1', 51)] })).toMatchObject({ kind: 'too-large' });
+      expect(fitContext({ ...roomy, requiredCount: 5 })).toMatchObject({ kind: 'too-large' });
+    });
   });
 
   it('for any conversation: within the limit, in order, nothing from the middle, the last message in it, and no more left out than has to be', () => {
@@ -114,7 +162,13 @@ describe('fitContext', () => {
         }),
         (former, last, summary, change) => {
           const turns: ProviderTurn[] = [...former, { role: 'user', text: last }];
-          const request: FitRequest = { turns, summary, policy: 'drop-oldest', ...change };
+          const request: FitRequest = {
+            turns,
+            summary,
+            policy: 'drop-oldest',
+            maxBytes: 50_000_000,
+            ...change,
+          };
           expect(brokenRules(request)).toEqual([]);
         },
       ),
@@ -127,6 +181,7 @@ function brokenRules(request: FitRequest): string[] {
   const { turns, systemPrompt, requiredCount } = request;
   const limit = inputLimitOf(request.windowTokens ?? Infinity, request.reservedOutputTokens);
   const result = fitContext(request);
+  if (result.kind === 'too-large') return ['was refused for its bytes'];
   if (result.kind !== 'fits') return result.inputTokens > limit ? [] : ['was refused though it fits'];
   const { omittedCount } = result;
   const kept = turns.slice(omittedCount);

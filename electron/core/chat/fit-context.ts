@@ -10,6 +10,12 @@ const MARGIN = 0.15;
 /** Room for the answer: that of a long one, and never more than a quarter of a small window. */
 const ANSWER_TOKENS = 8_192;
 
+/**
+ * Most bytes of one request, texts and files together, before Base64: OpenAI takes 50 MB of files in one
+ * (https://platform.openai.com/docs/guides/pdf-files, read 2026-11-26), and a request is one string in main.
+ */
+export const MAX_REQUEST_BYTES = 50_000_000;
+
 /** What is to be sent, and what may be. */
 export interface FitRequest {
   /** The messages that are sent as they are, oldest first; what a summary stands for is not among them. */
@@ -24,7 +30,15 @@ export interface FitRequest {
   readonly windowTokens: number | null;
   /** Room kept free for the answer. */
   readonly reservedOutputTokens: number;
+  /** Of texts and files together. */
+  readonly maxBytes: number;
   readonly policy: ContextPolicy;
+}
+
+/** How much turns come to. */
+interface Size {
+  readonly tokens: number;
+  readonly bytes: number;
 }
 
 /** What fits. All tokens are estimates. */
@@ -42,37 +56,48 @@ export type FitResult =
       readonly kind: 'ask';
       readonly omittedCount: number;
       readonly inputTokens: number;
-      readonly limitTokens: number;
+      /** null when it is only too many bytes. */
+      readonly limitTokens: number | null;
+      readonly bytes: number;
     }
   /** What may not be left out is too long by itself. */
-  | { readonly kind: 'too-long'; readonly inputTokens: number; readonly limitTokens: number };
+  | { readonly kind: 'too-long'; readonly inputTokens: number; readonly limitTokens: number }
+  /** What may not be left out is too many bytes by itself. */
+  | { readonly kind: 'too-large'; readonly bytes: number };
 
 /**
  * Makes a conversation fit the model, by these rules:
  * 1. The system prompt, the summary and the last `requiredCount` turns always stay.
  * 2. The oldest exchange goes first, whole: a question with its answers. A window that begins with an answer to a question that
  *    is not in it makes no sense to a model. Order is kept, and nothing is left out from the middle.
- * 3. No more goes than has to.
+ * 3. No more goes than has to, for tokens as for bytes.
  * 4. With the policy `ask`, nothing goes; the caller asks the person.
  */
 export function fitContext(request: FitRequest): FitResult {
-  const { turns, requiredCount, summary, windowTokens, policy } = request;
-  const required = Math.min(requiredCount, turns.length);
-  const measured = (from: number): number => inputTokensOf(request, turns.slice(from));
-  const fitsFrom = (from: number): FitResult => ({
+  const { turns, summary, windowTokens, maxBytes, policy } = request;
+  const firstRequired = Math.max(0, turns.length - request.requiredCount);
+  const limitTokens = windowTokens === null ? null : inputLimitOf(windowTokens, request.reservedOutputTokens);
+  const sizes = sizesFrom(request);
+  const sizeAt = (start: number): Size => sizes[start] ?? { tokens: 0, bytes: 0 };
+  const fits = ({ tokens, bytes }: Size): boolean =>
+    bytes <= maxBytes && (limitTokens === null || tokens <= limitTokens);
+  const from = possibleStarts(turns, firstRequired).find((start) => fits(sizeAt(start)));
+  if (from === undefined) {
+    const { tokens, bytes } = sizeAt(firstRequired);
+    return bytes > maxBytes || limitTokens === null
+      ? { kind: 'too-large', bytes }
+      : { kind: 'too-long', inputTokens: tokens, limitTokens };
+  }
+  if (from > 0 && policy === 'ask') {
+    const { tokens, bytes } = sizeAt(0);
+    return { kind: 'ask', omittedCount: from, inputTokens: tokens, limitTokens, bytes };
+  }
+  return {
     kind: 'fits',
     turns: withSummary(summary, turns.slice(from)),
     omittedCount: from,
-    inputTokens: measured(from),
-  });
-  if (windowTokens === null) return fitsFrom(0);
-  const limitTokens = inputLimitOf(windowTokens, request.reservedOutputTokens);
-  const inputTokens = measured(0);
-  if (inputTokens <= limitTokens) return fitsFrom(0);
-  const from = exchangeStarts(turns, required).find((start) => measured(start) <= limitTokens);
-  if (from === undefined)
-    return { kind: 'too-long', inputTokens: measured(turns.length - required), limitTokens };
-  return policy === 'ask' ? { kind: 'ask', omittedCount: from, inputTokens, limitTokens } : fitsFrom(from);
+    inputTokens: sizeAt(from).tokens,
+  };
 }
 
 /** How much may be sent to a window of this size. */
@@ -88,21 +113,46 @@ export function reservedOutputFor(windowTokens: number | null): number {
 /** Puts a summary where a model reads it first: in front of the first message, so that roles still take turns. */
 export function withSummary(summary: string | null, turns: readonly ProviderTurn[]): readonly ProviderTurn[] {
   if (summary === null) return turns;
-  const text = `[Summary of the earlier part of this conversation]\n${summary}\n[End of the summary]`;
+  const text = marked(summary);
   const [first, ...rest] = turns;
   if (first?.role !== 'user') return [{ role: 'user', text }, ...turns];
   return [{ ...first, text: `${text}\n\n${first.text}` }, ...rest];
 }
 
-function inputTokensOf({ systemPrompt, summary }: FitRequest, turns: readonly ProviderTurn[]): number {
-  const systemTokens = systemPrompt === '' ? 0 : estimateTurns([{ role: 'user', text: systemPrompt }]);
-  return systemTokens + estimateTurns(withSummary(summary, turns));
+function marked(summary: string): string {
+  return `[Summary of the earlier part of this conversation]\n${summary}\n[End of the summary]`;
 }
 
-/** Where the turns may begin, the one that leaves out least first: at a question, and at the first turn that has to stay. */
-function exchangeStarts(turns: readonly ProviderTurn[], required: number): readonly number[] {
-  const firstRequired = turns.length - required;
-  return [...turns.keys()].filter(
-    (index) => index <= firstRequired && (turns[index]?.role === 'user' || index === firstRequired),
+/** How much is sent when the turns begin at each place. One pass: a conversation can have thousands, and main waits. */
+function sizesFrom({ turns, systemPrompt, summary }: FitRequest): readonly Size[] {
+  const before = systemPrompt === '' ? [] : [turnOf(systemPrompt)];
+  // As a turn of its own: inside the first one it comes to a few tokens less.
+  if (summary !== null) before.push(turnOf(marked(summary)));
+  let size: Size = { tokens: estimateTurns(before), bytes: bytesOf(before) };
+  const sizes = [size];
+  for (const turn of turns.toReversed()) {
+    size = { tokens: size.tokens + estimateTurns([turn]), bytes: size.bytes + bytesOf([turn]) };
+    sizes.push(size);
+  }
+  return sizes.toReversed();
+}
+
+function turnOf(text: string): ProviderTurn {
+  return { role: 'user', text };
+}
+
+/** A text by its characters, which is what a request is made of before it is sent. */
+function bytesOf(turns: readonly ProviderTurn[]): number {
+  return turns.reduce(
+    (sum, { text, files = [] }) => files.reduce((bytes, file) => bytes + file.byteCount, sum + text.length),
+    0,
+  );
+}
+
+/** Where the turns may begin, the one that leaves out least first: as they are, at a question, at the first that has to stay. */
+function possibleStarts(turns: readonly ProviderTurn[], firstRequired: number): readonly number[] {
+  return [...turns.keys(), turns.length].filter(
+    (index) =>
+      index === 0 || index === firstRequired || (index < firstRequired && turns[index]?.role === 'user'),
   );
 }

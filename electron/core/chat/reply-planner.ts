@@ -20,7 +20,7 @@ import { withFiles, type FileReader } from './to-turns.ts';
 /** What planning reads. */
 export interface PlannerDependencies {
   readonly attachments: Pick<AttachmentService, 'listSendable' | 'readFile'>;
-  readonly models: Pick<ModelService, 'capabilities'>;
+  readonly models: Pick<ModelService, 'capabilitiesOf' | 'forgetRefusedInput'>;
   readonly history: HistoryStore;
   readonly connections: ConnectionService;
   readonly fitter: ContextFitter;
@@ -93,7 +93,7 @@ export class ReplyPlanner {
       ? { generation: input.generation, summary: null }
       : await history.readGeneration(conversationId);
     const { generation } = settings;
-    const files = await this.#filesOf(input, edited);
+    const files = await this.#filesOf(input, edited, resolved);
     const now = clock.now();
     const userMessage = this.#userMessage(input.text, {
       conversationId,
@@ -225,7 +225,11 @@ export class ReplyPlanner {
   }
 
   /** The files of a message, after a look at each; those of the message it is a new version of come first. */
-  async #filesOf(input: ParsedInput<'chat.send'>, edited: Message | null): Promise<Attachment[]> {
+  async #filesOf(
+    input: ParsedInput<'chat.send'>,
+    edited: Message | null,
+    { connection }: ResolvedTarget,
+  ): Promise<Attachment[]> {
     const { attachments, models, keySpotter } = this.#dependencies;
     const former = edited?.attachments.map(({ id }) => id) ?? [];
     const ids = [...new Set([...former, ...input.attachmentIds])];
@@ -235,7 +239,9 @@ export class ReplyPlanner {
       });
     }
     const files = await attachments.listSendable(input.conversationId, ids);
-    assertTaken(files, models.capabilities(input.connectionId, input.model));
+    // Only the table refuses beforehand: what a server once said may be different by now.
+    if (files.length > 0) models.forgetRefusedInput(connection, input.model);
+    assertTaken(files, models.capabilitiesOf(connection, input.model));
     if (!input.isKeyIntended) await assertNoKeyInFiles(files, { spot: keySpotter, read: this.#readFile });
     return [...files];
   }

@@ -22,6 +22,7 @@ const UNBILLED: ReadonlySet<ErrorCode> = new Set([
   'quota/rate-limited',
   'quota/insufficient',
   'request/context-too-long',
+  'request/too-large',
   'request/invalid',
   'request/unknown-model',
   'network/unreachable',

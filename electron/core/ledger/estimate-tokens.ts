@@ -27,12 +27,26 @@ export function estimateTokens(text: string): number {
   return Math.ceil(quarters / 4);
 }
 
+/** Counted once: the fitter, the ledger and whoever learns from a refusal ask about the same turns. */
+const countedTexts = new WeakMap<ProviderTurn, number>();
+
+/** Tells how many tokens the text of a turn is, where that is known from before. */
+export function noteTextTokens(turn: ProviderTurn, tokens: number): void {
+  countedTexts.set(turn, tokens);
+}
+
 /** The same for all that is sent. */
 export function estimateTurns(turns: readonly ProviderTurn[]): number {
-  return turns.reduce((sum, { text, files = [] }) => {
-    const fileTokens = files.reduce((tokens, file) => tokens + estimateFile(file), 0);
-    return sum + TOKENS_PER_TURN + estimateTokens(text) + fileTokens;
+  return turns.reduce((sum, turn) => {
+    const fileTokens = (turn.files ?? []).reduce((tokens, file) => tokens + estimateFile(file), 0);
+    return sum + TOKENS_PER_TURN + textTokensOf(turn) + fileTokens;
   }, 0);
+}
+
+function textTokensOf(turn: ProviderTurn): number {
+  const tokens = countedTexts.get(turn) ?? estimateTokens(turn.text);
+  countedTexts.set(turn, tokens);
+  return tokens;
 }
 
 /** About what a file comes to (docs/attachments.md): text by its length, a picture by its tiles, a PDF very roughly by its bytes. */

@@ -34,7 +34,6 @@ export function capabilitiesOf(
   const known = knownCapabilities(connection, model);
   return {
     ...known,
-    contextTokens: learned.contextTokens ?? known.contextTokens,
     efforts: values({ all: effortSchema.options, known: known.efforts, part: 'effort', learned }),
     verbosities: values({
       all: verbositySchema.options,

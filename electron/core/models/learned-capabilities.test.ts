@@ -9,6 +9,16 @@ const CONNECTION = {
 } as const;
 const OTHER = { ...CONNECTION, id: '22222222-2222-4222-8222-222222222222' } as const;
 
+const CONNECTION_ENTRY = {
+  connectionId: CONNECTION.id,
+  baseUrl: CONNECTION.baseUrl,
+  dialect: 'responses',
+  model: 'm',
+  accepted: [],
+  refused: ['effort'],
+  learnedAt: 1_000,
+};
+
 class MemoryFile implements DocumentStore {
   content: DocumentContent = { kind: 'absent' };
   isFull = false;
@@ -46,17 +56,23 @@ describe('LearnedCapabilities', () => {
     expect([...traits.refused]).toEqual(['verbosity']);
   });
 
-  it('remembers the size of a window, whatever else is learnt', () => {
+  it('keeps refused pictures and files in mind until it quits, and in no file', () => {
     const file = new MemoryFile();
-    learner(file).note(CONNECTION, 'm', { contextTokens: 4_096 });
-    learner(file).note(CONNECTION, 'm', { accepted: ['effort'] });
-    expect(learner(file).of(CONNECTION, 'm').contextTokens).toBe(4_096);
-    learner(file).note(CONNECTION, 'm', { contextTokens: 8_192 });
-    expect(learner(file).of(CONNECTION, 'm')).toMatchObject({
-      contextTokens: 8_192,
-      accepted: new Set(['effort']),
-    });
-    expect(learner(file).of(OTHER, 'm').contextTokens ?? null).toBeNull();
+    const learned = learner(file);
+    learned.note(CONNECTION, 'm', { refused: ['image-input', 'file-input', 'effort'] });
+    expect([...learned.of(CONNECTION, 'm').refused]).toEqual(['image-input', 'file-input', 'effort']);
+    expect([...learner(file).of(CONNECTION, 'm').refused]).toEqual(['effort']);
+    const document = { version: 1, models: [{ ...CONNECTION_ENTRY, refused: ['image-input'] }] };
+    file.content = { kind: 'value', value: document };
+    expect([...learner(file).of(CONNECTION, 'm').refused]).toEqual([]);
+  });
+
+  it('takes a refusal back, and that alone', () => {
+    const learned = learner(new MemoryFile());
+    learned.note(CONNECTION, 'm', { accepted: ['verbosity'], refused: ['image-input', 'effort'] });
+    learned.forgetRefusals(CONNECTION, 'm', ['image-input', 'file-input']);
+    expect([...learned.of(CONNECTION, 'm').refused]).toEqual(['effort']);
+    expect([...learned.of(CONNECTION, 'm').accepted]).toEqual(['verbosity']);
   });
 
   it('lets the last answer count', () => {
@@ -111,15 +127,7 @@ describe('LearnedCapabilities', () => {
     const learned = learner(file);
     learned.note(CONNECTION, 'm', { refused: ['effort'] });
     expect(learned.of(CONNECTION, 'm').refused.size).toBe(1);
-    const entry = {
-      connectionId: CONNECTION.id,
-      baseUrl: CONNECTION.baseUrl,
-      dialect: 'responses',
-      model: 'm',
-      accepted: [],
-      refused: ['effort'],
-      learnedAt: 1_000,
-    };
+    const entry = CONNECTION_ENTRY;
     const contents: DocumentContent[] = [
       { kind: 'damaged', keptAs: 'x', text: '{' },
       { kind: 'value', value: null },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dialectSchema } from '../../contract/model/connection.ts';
 import type { Connection } from '../../contract/model/connection.ts';
 import type { Clock, DocumentStore, Logger } from '../ports.ts';
-import { traitSchema, type Trait } from './request-part.ts';
+import { isOptional, traitSchema, type Trait } from './request-part.ts';
 
 /** Models remembered at most; the ones that were learnt of longest ago go first. */
 export const MAX_LEARNED = 500;
@@ -19,8 +19,6 @@ const learnedSchema = z.object({
   model: z.string().min(1).max(200),
   accepted: z.array(traitSchema).max(traitSchema.options.length),
   refused: z.array(traitSchema).max(traitSchema.options.length),
-  /** The size of its window, as the server named it when a request was too long. */
-  contextTokens: z.number().int().positive().nullable().default(null),
   learnedAt: z.number().int().nonnegative(),
 });
 type Learned = Readonly<z.infer<typeof learnedSchema>>;
@@ -32,7 +30,6 @@ export type LearningConnection = Pick<Connection, 'id' | 'baseUrl' | 'dialect'>;
 
 /** Traits a model has and has not at a connection. */
 export interface Traits {
-  readonly contextTokens?: number | null;
   readonly accepted: ReadonlySet<Trait>;
   readonly refused: ReadonlySet<Trait>;
 }
@@ -60,43 +57,50 @@ export class LearnedCapabilities {
   of(connection: LearningConnection, model: string): Traits {
     const found = this.#find(connection, model);
     if (found === undefined || this.#isOld(found)) return NOTHING;
-    const { accepted, refused, contextTokens } = found;
-    return { accepted: new Set(accepted), refused: new Set(refused), contextTokens };
+    return { accepted: new Set(found.accepted), refused: new Set(found.refused) };
   }
 
   /** What was learnt last counts. Never throws. */
   note(
     connection: LearningConnection,
     model: string,
-    news: {
-      readonly accepted?: readonly Trait[];
-      readonly refused?: readonly Trait[];
-      readonly contextTokens?: number;
-    },
+    {
+      accepted = [],
+      refused = [],
+    }: { readonly accepted?: readonly Trait[]; readonly refused?: readonly Trait[] },
   ): void {
-    const { accepted = [], refused = [] } = news;
     const former = this.of(connection, model);
-    const { contextTokens = former.contextTokens ?? null } = news;
-    const isKnown = contextTokens === (former.contextTokens ?? null);
-    if (
-      isKnown &&
-      accepted.every((t) => former.accepted.has(t)) &&
-      refused.every((t) => former.refused.has(t))
-    )
-      return;
-    const learned: Learned = {
-      connectionId: connection.id,
-      baseUrl: connection.baseUrl,
-      dialect: connection.dialect,
-      model,
+    if (accepted.every((t) => former.accepted.has(t)) && refused.every((t) => former.refused.has(t))) return;
+    this.#replace(connection, model, {
       accepted: union(former.accepted, accepted, refused),
       refused: union(former.refused, refused, accepted),
-      contextTokens,
+    });
+  }
+
+  /** Takes a refusal back, so that the server is asked again. Never throws. */
+  forgetRefusals(connection: LearningConnection, model: string, traits: readonly Trait[]): void {
+    const former = this.of(connection, model);
+    if (!traits.some((trait) => former.refused.has(trait))) return;
+    this.#replace(connection, model, {
+      accepted: [...former.accepted],
+      refused: union(former.refused, [], traits),
+    });
+  }
+
+  #replace(
+    { id, baseUrl, dialect }: LearningConnection,
+    model: string,
+    traits: Pick<Learned, 'accepted' | 'refused'>,
+  ): void {
+    const learned: Learned = {
+      connectionId: id,
+      baseUrl,
+      dialect,
+      model,
+      ...traits,
       learnedAt: this.#dependencies.clock.now(),
     };
-    const others = this.#learned.filter(
-      (each) => each.connectionId !== connection.id || each.model !== model,
-    );
+    const others = this.#learned.filter((each) => each.connectionId !== id || each.model !== model);
     this.#write([...others, learned].slice(-MAX_LEARNED));
   }
 
@@ -124,7 +128,7 @@ export class LearnedCapabilities {
     const { file, logger } = this.#dependencies;
     this.#learned = learned.filter((each) => !this.#isOld(each));
     try {
-      file.write({ version: 1, models: this.#learned });
+      file.write({ version: 1, models: this.#learned.map(withoutRefusedInput) });
     } catch (error) {
       // It is in memory; the next thing learnt writes it.
       logger.warn('could not write what a server takes', { error });
@@ -140,10 +144,18 @@ export class LearnedCapabilities {
     return document.data.models
       .flatMap((entry) => {
         const parsed = learnedSchema.safeParse(entry);
-        return parsed.success ? [parsed.data] : [];
+        return parsed.success ? [withoutRefusedInput(parsed.data)] : [];
       })
       .slice(-MAX_LEARNED);
   }
+}
+
+/**
+ * Without what counts until Latchkey quits only: whether a picture or a file is refused for good or for what it is, a server's words
+ * may not tell, and a local model is loaded with its eyes the next time.
+ */
+function withoutRefusedInput(learned: Learned): Learned {
+  return { ...learned, refused: learned.refused.filter(isOptional) };
 }
 
 function union(former: ReadonlySet<Trait>, added: readonly Trait[], removed: readonly Trait[]): Trait[] {

@@ -43,9 +43,9 @@ export class ModelService {
     return capabilitiesOf(connection, model, this.#learned.of(connection, model));
   }
 
-  /** A server named the size of a window that a request did not fit. */
-  noteWindow(connection: Connection, model: string, contextTokens: number): void {
-    this.#learned.note(connection, model, { contextTokens });
+  /** A person attaches a picture or a file again: its server is asked again, too. */
+  forgetRefusedInput(connection: Connection, model: string): void {
+    this.#learned.forgetRefusals(connection, model, ['image-input', 'file-input']);
   }
 
   /** For asking a model, and for learning from what becomes of it. */

@@ -64,7 +64,7 @@ export const statusFaults: readonly Fault[] = [
   ),
   failedOnce({ name: '404', position, cause: status(404, { message: 'x' }) }, 'provider/unexpected-response'),
   failedThrice({ name: '408', position, cause: status(408, { message: 'x' }) }, 'network/timeout'),
-  failedOnce({ name: '413', position, cause: status(413, { message: 'x' }) }, 'request/context-too-long'),
+  failedOnce({ name: '413', position, cause: status(413, { message: 'x' }) }, 'request/too-large'),
   failedThrice(
     { name: '429', position, cause: status(429, { code: 'rate_limit_exceeded', message: 'x' }) },
     'quota/rate-limited',

@@ -321,6 +321,36 @@ describe('sending files', () => {
     expect(await world.app.get('conversations.list', {})).toEqual([]);
   });
 
+  it.each([
+    ['this image could not be processed', 'Invalid image_url: this image could not be processed'],
+    ['the model takes none', 'Invalid content type. image_url is only supported by certain models.'],
+  ])('sends the next picture although one was refused: %s', async (_name, message) => {
+    // With the real provider.
+    await world.restart();
+    const { server } = world;
+    const connection = await world.connect('chat-completions');
+    server.clearFixtures();
+    server.onMessage(/./, { error: { message }, status: 400 });
+    const look = async (number: number) => {
+      const { id } = await add(`${number}.png`, pngNumber(number));
+      const started = await world.app.get('chat.send', {
+        conversationId: null,
+        connectionId: connection,
+        model: 'gpt-4o',
+        text: 'Look',
+        attachmentIds: [id],
+      });
+      return world.app.events.next('chat.ended', ({ streamId }) => streamId === started.streamId);
+    };
+    expect(await look(1)).toMatchObject({ state: 'failed', error: { code: 'request/invalid' } });
+    const sent = server.getRequests().length;
+    server.clearFixtures();
+    server.onMessage(/./, { content: 'A picture.' });
+    expect(await look(2)).toMatchObject({ state: 'done' });
+    expect(server.getRequests()).toHaveLength(sent + 1);
+    expect(JSON.stringify(server.getRequests().at(-1)?.body)).toContain('data:image/png;base64,');
+  });
+
   it('says plainly that a file is missing or damaged, keeps the message, and never sends something else', async () => {
     const kept = await add('a.txt', utf8('content'));
     const { conversationId } = await send('Look', [kept.id]);

@@ -84,13 +84,24 @@ describe('a conversation that is longer than the window', () => {
     expect((await lastMessage(id))?.omittedCount).toBe(4);
   });
 
-  it('is known to be too long after a restart, too', async () => {
+  it('is sent whole again after a restart: a number belonged to one load of a model', async () => {
     const id = await converse(3);
     refuseAsTooLong();
     await talk('q4', id);
     await world.restart();
     answerWith('Short.');
-    expect((await talk('q5', id)).started.assistantMessage.omittedCount).toBe(4);
+    expect((await talk('q5', id)).started.assistantMessage.omittedCount).toBe(0);
+    expect(lastSent()).toHaveLength(8);
+  });
+
+  it('is not taken for too long because a request was too many bytes', async () => {
+    const id = await converse(3);
+    world.server.clearFixtures();
+    world.server.onMessage(/./, { error: { message: 'Request entity too large' }, status: 413 });
+    const { end } = await talk('q4', id);
+    expect(end).toMatchObject({ error: { code: 'request/too-large', details: { isWholeRequest: true } } });
+    answerWith('Short.');
+    expect((await talk('q5', id)).started.assistantMessage.omittedCount).toBe(0);
   });
 
   it('learns for that connection and that model only', async () => {
@@ -167,7 +178,8 @@ describe('a conversation that is longer than the window', () => {
       model: MODEL,
       text: LONG.repeat(6),
     });
-    expect(tooLong.isTooLong).toBe(true);
+    // The window is what the server said once: it is asked before anything is refused.
+    expect(tooLong).toMatchObject({ omittedCount: 8, isTooLong: false });
     expect(requestCount()).toBe(sent);
   });
 
@@ -194,36 +206,35 @@ describe('a conversation that is longer than the window', () => {
 });
 
 describe('a message that does not fit by itself', () => {
-  it('is refused with figures before anything is stored, and a shorter one goes', async () => {
+  it('is sent all the same where a server named the window: it may have a larger one by now', async () => {
     refuseAsTooLong();
     const { started } = await talk('hi', null);
-    const id = started.conversationId;
     const sent = requestCount();
-    const result = await ask(LONG.repeat(6), id);
+    answerWith('Short.');
+    expect((await talk(LONG.repeat(6), started.conversationId)).end.state).toBe('done');
+    expect(requestCount()).toBe(sent + 1);
+    refuseAsTooLong();
+    const { end } = await talk(LONG.repeat(6), null);
+    expect(end).toMatchObject({ state: 'failed', error: { code: 'request/context-too-long' } });
+    expect(requestCount()).toBe(sent + 2);
+  });
+
+  it('is refused with figures where the table knows the window, before anything is stored or sent', async () => {
+    answerWith('Short.');
+    const text = 'word '.repeat(120_000);
+    const result = await ask(text, null, { model: 'gpt-4o' });
     expect(result).toMatchObject({
       ok: false,
       error: {
         code: 'request/context-too-long',
-        details: { limitTokens: 600, omittedCount: 0, isUnsent: true },
+        details: { limitTokens: 100_608, omittedCount: 0, isUnsent: true },
       },
     });
     const { inputTokens } = result.ok ? {} : result.error.details;
-    expect(inputTokens).toBeGreaterThan(600);
-    expect(await ask(LONG.repeat(6), null)).toMatchObject({ error: { code: 'request/context-too-long' } });
-    expect(await world.app.get('conversations.list', {})).toHaveLength(1);
-    expect((await world.app.get('conversations.open', { id })).messages).toHaveLength(2);
-    expect(requestCount()).toBe(sent);
-    answerWith('Short.');
-    expect((await talk('hi again', id)).end.state).toBe('done');
-  });
-});
-
-describe('a known window', () => {
-  it('is that of the table: nothing is sent that cannot fit', async () => {
-    answerWith('Short.');
-    const text = 'word '.repeat(120_000);
-    const result = await ask(text, null, { model: 'gpt-4o' });
-    expect(result).toMatchObject({ ok: false, error: { code: 'request/context-too-long' } });
+    expect(inputTokens).toBeGreaterThan(100_608);
+    expect(await world.app.get('conversations.list', {})).toEqual([]);
+    const about = { conversationId: null, connectionId, model: 'gpt-4o', text };
+    expect((await world.app.get('chat.estimate', about)).isTooLong).toBe(true);
     expect(requestCount()).toBe(0);
   });
 });

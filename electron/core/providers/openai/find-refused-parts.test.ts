@@ -90,9 +90,31 @@ describe('findRefusedParts', () => {
       'a picture by the path on which it stands',
       {
         dialect: 'chat-completions',
-        error: { message: 'Invalid content.', param: 'messages[0].content[1].image_url', code: null },
+        error: { message: 'Not supported here.', param: 'messages[0].content[1].image_url', code: null },
       },
       ['image-input'],
+    ],
+    [
+      'pictures in the words of OpenAI',
+      {
+        dialect: 'chat-completions',
+        error: {
+          message: 'Invalid content type. image_url is only supported by certain models.',
+          param: null,
+          code: null,
+        },
+      },
+      ['image-input'],
+    ],
+    [
+      'pictures in the words of a server that knows only text',
+      { dialect: 'chat-completions', error: { message: 'unknown variant `image_url`, expected `text`' } },
+      ['image-input'],
+    ],
+    [
+      'files by a code',
+      { error: { message: 'No.', param: 'input[0].content[1].file_data', code: 'unsupported_parameter' } },
+      ['file-input'],
     ],
     [
       'a parameter of Chat Completions',
@@ -185,6 +207,20 @@ describe('findRefusedParts', () => {
     ['a name far down a long text', { error: { message: `${'x '.repeat(5_000)}unsupported web_search` } }],
   ])('does not read a refusal of parts into %s', (_name, refusal) => {
     expect(find(refusal)).toEqual([]);
+  });
+
+  it.each([
+    'Invalid image_url: this image could not be processed',
+    'Unsupported image_url: the image format is not supported, use png, jpeg, gif or webp.',
+    'image_url: unexpected end of file, the image is corrupted',
+    'image_url: the image is too large, larger than 20 MB are not supported',
+    'invalid file_data: PDF is encrypted',
+    'file_data: PDF with more than 100 pages is not supported',
+    'Invalid image_url.',
+  ])('takes trouble with one picture or file for no refusal of all: %s', (message) => {
+    const param = 'messages[0].content[1].image_url';
+    for (const error of [{ message }, { message, param, code: 'invalid_value' }])
+      expect(find({ dialect: 'chat-completions', error })).toEqual([]);
   });
 
   it('stands an answer made to slow it down', () => {

@@ -1,7 +1,7 @@
 import type { APIError } from 'openai';
 import type { Dialect } from '../../../contract/model/connection.ts';
 import type { Generation } from '../../../contract/model/generation.ts';
-import type { RequestPart, Trait } from '../../models/request-part.ts';
+import { isOptional, type RequestPart, type Trait } from '../../models/request-part.ts';
 
 /** What was sent. */
 export interface SentParts {
@@ -32,6 +32,16 @@ const CODES: ReadonlySet<unknown> = new Set([
 
 const REFUSAL =
   /\b(?:unsupported|not supported|(?:does|do) not support|unknown|unrecognized|unexpected|extra inputs?|not permitted|not allowed|invalid|verified to)\b/i;
+
+/** That a model takes no pictures or files at all. */
+const REFUSAL_OF_INPUT =
+  /\b(?:unsupported|not supported|only supported|(?:does|do) not support|doesn't support|unknown|unrecognized|unexpected|extra inputs?|not permitted)\b/i;
+
+/** What is wrong with one picture or file says nothing of the next. */
+const FAULT_OF_FILE =
+  /\b(?:process|decode|download|fetch|read|parse|open|corrupt|damaged|encrypt|password|empty|pages?|pixels?|resolution|dimensions?|size|large|small|bytes|formats?|mime|media|extension|base64|url must|png|jpe?g|gif|webp)/i;
+
+const CODES_OF_INPUT: ReadonlySet<unknown> = new Set(['unsupported_parameter', 'unknown_parameter']);
 
 /** How the parts are called on the wire: the whole path of a parameter, and words by which a text names it. */
 const NAMES: Record<
@@ -71,7 +81,10 @@ export function findRefusedParts(error: APIError, sent: SentParts): Trait[] {
   const { status, code, param } = error as { status: unknown; code: unknown; param: unknown };
   if ((status !== 400 && status !== 422) || !CODES.has(code)) return [];
   const text = String(error.message).slice(0, MAX_TEXT);
-  const named = [...sent.parts].filter((part) => isNamed(part, { param, text }, sent));
+  const isAboutInput = (CODES_OF_INPUT.has(code) || REFUSAL_OF_INPUT.test(text)) && !FAULT_OF_FILE.test(text);
+  const named = [...sent.parts].filter(
+    (part) => (isOptional(part) || isAboutInput) && isNamed(part, { param, text }, sent),
+  );
   const isAboutValue =
     code === 'unsupported_value' || code === 'invalid_value' || /supported values/i.test(text);
   return named.map((part) => (isAboutValue ? valueOf(part, sent.generation) : part));
@@ -91,7 +104,7 @@ function isNamed(
     // Where a picture or a file stands in a request is a path of its own: input[2].content[0].image_url
     return names.paths.length === 0 && /[.[]/.test(param) && mentions(param, names.words);
   }
-  return REFUSAL.test(text) && mentions(text, names.words);
+  return (!isOptional(part) || REFUSAL.test(text)) && mentions(text, names.words);
 }
 
 /** The tool a path leads to, `some` when it leads to all of them, null when it is about no tool. */

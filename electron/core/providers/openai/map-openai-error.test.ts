@@ -58,6 +58,27 @@ describe('mapOpenAIError', () => {
     expect(mapOpenAIError(error).details['retryAfterS']).toBe(seconds);
   });
 
+  it.each([
+    new RangeError('Invalid string length'),
+    new TypeError('x', { cause: new RangeError('Array buffer allocation failed') }),
+    Object.assign(new Error('Cannot create a string'), { code: 'ERR_STRING_TOO_LONG' }),
+  ])('takes a request that cannot be made for too large, not for a network that is down: %s', (error) => {
+    expect(mapOpenAIError(error)).toMatchObject({
+      code: 'request/too-large',
+      details: { isWholeRequest: true },
+    });
+  });
+
+  it.each([
+    [{ message: 'Payload too large' }, 'request/too-large'],
+    [{ message: 'x', code: 'context_length_exceeded' }, 'request/context-too-long'],
+    [{ message: 'This maximum context length is 4096 tokens.' }, 'request/context-too-long'],
+  ])('takes 413 for bytes unless the server means tokens: %j', (body, code) => {
+    const error = mapOpenAIError(APIError.generate(413, { error: body }, undefined, new Headers()));
+    expect(error.code).toBe(code);
+    expect(error.details['contextTokens']).toBe(body.message.includes('4096') ? 4_096 : undefined);
+  });
+
   it('survives causes that point at themselves', () => {
     const loop = new Error('loop');
     loop.cause = loop;

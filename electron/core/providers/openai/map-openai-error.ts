@@ -1,5 +1,5 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
-import { AppError, type ErrorCode } from '../../../contract/app-error.ts';
+import { AppError, type ErrorCode, type ErrorDetails } from '../../../contract/app-error.ts';
 import { mapResponseFailure } from './map-response-failure.ts';
 import { readContextLimit } from './read-context-limit.ts';
 
@@ -10,6 +10,7 @@ import { readContextLimit } from './read-context-limit.ts';
 export function mapOpenAIError(error: unknown): AppError {
   const known = findInCauses(error, (candidate) => candidate instanceof AppError);
   if (known instanceof AppError) return known;
+  if (findInCauses(error, isTooLongString) !== undefined) return tooManyBytes({}, error);
   if (error instanceof APIConnectionTimeoutError) return named('network/timeout', error);
   if (error instanceof APIConnectionError) return named(codeOfSocketError(error), error);
   if (error instanceof APIError) return fromApiError(error);
@@ -23,6 +24,7 @@ function fromApiError(error: APIError): AppError {
   if (status === undefined) return mapResponseFailure(error.code, error.message);
   const retryAfterS = readRetryAfter(error.headers);
   const code = codeOfStatus(status, error);
+  if (code === 'request/too-large') return tooManyBytes({ status }, error);
   const contextTokens = code === 'request/context-too-long' ? readContextLimit(error.message) : null;
   return new AppError(code, MESSAGES[code] ?? FALLBACK, {
     details: {
@@ -47,14 +49,18 @@ function codeOfStatus(status: number, error: APIError): ErrorCode {
     case 408:
       return 'network/timeout';
     case 413:
-      return 'request/context-too-long';
+      // About bytes, as a proxy or a web server counts them, unless the server itself says that it means tokens.
+      return isAboutContext(error) ? 'request/context-too-long' : 'request/too-large';
     case 429:
       return error.code === 'insufficient_quota' ? 'quota/insufficient' : 'quota/rate-limited';
   }
   if (status >= 500) return 'provider/server-error';
-  if (error.code === 'context_length_exceeded' || readContextLimit(error.message) !== null)
-    return 'request/context-too-long';
+  if (isAboutContext(error)) return 'request/context-too-long';
   return isAboutModel(error) ? 'request/unknown-model' : 'request/invalid';
+}
+
+function isAboutContext({ code, message }: APIError): boolean {
+  return code === 'context_length_exceeded' || readContextLimit(message) !== null;
 }
 
 function isAboutModel(error: APIError): boolean {
@@ -63,6 +69,21 @@ function isAboutModel(error: APIError): boolean {
     error.param === 'model' ||
     /\bmodel\b.*\b(?:exist|found)/i.test(error.message)
   );
+}
+
+/** What V8 and Node throw for a string that would be longer than they can make. */
+function isTooLongString(candidate: unknown): boolean {
+  if (!(candidate instanceof Error)) return false;
+  if (candidate instanceof RangeError)
+    return /\b(?:invalid \w+ length|allocation failed)\b/i.test(candidate.message);
+  return 'code' in candidate && candidate.code === 'ERR_STRING_TOO_LONG';
+}
+
+function tooManyBytes(details: ErrorDetails, cause: unknown): AppError {
+  return new AppError('request/too-large', 'The request is too many bytes.', {
+    details: { ...details, isWholeRequest: true },
+    cause,
+  });
 }
 
 /** Node's error codes, see https://nodejs.org/api/errors.html#common-system-errors and undici's UND_ERR_*. */
