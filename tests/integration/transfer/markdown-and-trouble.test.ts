@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSource } from '../../../electron/core/transfer/source/open-source.ts';
@@ -75,7 +75,34 @@ describe('an export as Markdown', () => {
     });
     const context = contextOf(databaseFile, cancelAt(3));
     await expect(writeMarkdown(context, at('more'), null)).rejects.toBeInstanceOf(TransferCancelled);
-    expect(readdirSync(folder.path).filter((name) => /more/.test(name))).toEqual([]);
+    expect(readdirSync(folder.path).sort()).toEqual(['conversations.json', 'notes', 'profile']);
+    database.close();
+  });
+});
+
+describe('an export beside files of the person', () => {
+  it.each([
+    ['of all conversations', null, 'notes'],
+    ['of one conversation', idOf('conversation-1'), 'notes.md'],
+    ['as JSON', undefined, 'notes.json'],
+  ])('%s touches nothing but its target, whether it succeeds or not', async (_name, id, target) => {
+    const database = openHere(databaseFile);
+    await importHere(database, databaseFile, [writeConversations(3)]);
+    mkdirSync(at(`${target}.partial`));
+    writeFileSync(at(`${target}.partial/thesis.txt`), 'precious');
+    const before = readdirSync(folder.path, { recursive: true });
+    const write = (context: ReturnType<typeof contextOf>) =>
+      id === undefined ? writeExport(context, at(target)) : writeMarkdown(context, at(target), id);
+    const full = {
+      report: () => {
+        throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+      },
+    };
+    await expect(write(contextOf(databaseFile, full))).rejects.toMatchObject({ code: 'storage/full' });
+    expect(readdirSync(folder.path, { recursive: true })).toEqual(before);
+    await write(contextOf(databaseFile));
+    expect(readFileSync(at(`${target}.partial/thesis.txt`), 'utf8')).toBe('precious');
+    expect(readdirSync(folder.path)).toHaveLength(4);
     database.close();
   });
 });
@@ -85,12 +112,15 @@ describe('a transfer in trouble', () => {
     const database = openHere(databaseFile);
     await importHere(database, databaseFile, [writeConversations(5)]);
     writeFileSync(at('one.json'), 'former');
-    symlinkSync('/dev/full', at('one.json.partial'));
-    await expect(writeExport(contextOf(databaseFile), at('one.json'))).rejects.toMatchObject({
+    const before = readdirSync(folder.path);
+    const report = ({ done }: { readonly done: number }) => {
+      if (done === 3) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    };
+    await expect(writeExport(contextOf(databaseFile, { report }), at('one.json'))).rejects.toMatchObject({
       code: 'storage/full',
     });
     expect(readFileSync(at('one.json'), 'utf8')).toBe('former');
-    expect(existsSync(at('one.json.partial'))).toBe(false);
+    expect(readdirSync(folder.path)).toEqual(before);
     database.close();
   });
 
@@ -112,7 +142,7 @@ describe('a transfer in trouble', () => {
       const context = cancelAt(n);
       await writeExport(contextOf(databaseFile, context), at('one.json')).catch((error: unknown) => error);
       if (!context.hasCancelled()) break;
-      expect(readdirSync(folder.path).filter((name) => name.startsWith('one'))).toEqual([]);
+      expect(readdirSync(folder.path).sort()).toEqual(['conversations.json', 'profile']);
     }
     database.close();
   });

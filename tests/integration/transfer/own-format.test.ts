@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -333,11 +334,30 @@ describe('a transfer that is ended', () => {
       kind: 'failed',
       error: { code: 'transfer/unwritable' },
     });
-    expect(existsSync(at('taken.json.partial'))).toBe(false);
+    expect(readdirSync(folder.path).sort()).toEqual(['first', 'taken.json']);
     expect(await world.exportTo(at('nowhere/one.json'))).toMatchObject({
       kind: 'failed',
       error: { code: 'transfer/unwritable' },
     });
+  });
+
+  it.skipIf(process.platform === 'win32')('refuses a pipe rather than wait for its other end', async () => {
+    const world = await open('first');
+    execFileSync('mkfifo', [at('pipe')]);
+    expect(await world.importFiles(at('pipe'))).toMatchObject({
+      kind: 'failed',
+      error: { code: 'transfer/unreadable' },
+    });
+  });
+
+  it('takes all conversations as JSON, or one as Markdown, and nothing between', async () => {
+    const world = await open('first');
+    const conversationId = '00000000-0000-4000-8000-000000000001';
+    expect(await world.core.call('transfer.export', { form: 'json', conversationId })).toMatchObject({
+      ok: false,
+      error: { code: 'ipc/invalid-input' },
+    });
+    expect(world.core.desktop.exportNames).toEqual([]);
   });
 
   it('refuses a second one while the first runs', async () => {

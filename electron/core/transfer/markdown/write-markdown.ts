@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../contract/app-error.ts';
 import type { ExportReport } from '../../../contract/model/transfer.ts';
 import { HistorySnapshot, type SnapshotConversation } from '../../history/transfer/history-snapshot.ts';
-import { toTransferError } from '../to-transfer-error.ts';
 import type { TransferContext } from '../transfer-context.ts';
+import { writeAside } from '../write-aside.ts';
 import { conversationToMarkdown, shownPath } from './conversation-to-markdown.ts';
 import { freeName, markdownFileName } from './markdown-file-name.ts';
 
@@ -15,20 +15,17 @@ export async function writeMarkdown(
   target: string,
   conversationId: string | null,
 ): Promise<ExportReport> {
-  const partial = `${target}.partial`;
   const snapshot = new HistorySnapshot(context.databaseFile);
   try {
-    await rm(partial, { recursive: true, force: true });
-    const counts =
-      conversationId === null
-        ? await writeFolder(context, snapshot, { partial, target })
-        : await writeOne(context, snapshot.find(conversationId), partial);
-    context.assertGoesOn();
-    await rename(partial, target);
+    const counts = await writeAside(target, async (partial) => {
+      const written =
+        conversationId === null
+          ? await writeFolder(context, snapshot, { partial, target })
+          : await writeOne(context, snapshot.find(conversationId), partial);
+      context.assertGoesOn();
+      return written;
+    });
     return { kind: 'export', name: path.basename(target), missingFileCount: 0, ...counts };
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw toTransferError(error, target);
   } finally {
     snapshot.close();
   }

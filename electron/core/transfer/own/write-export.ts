@@ -1,10 +1,10 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { ExportReport } from '../../../contract/model/transfer.ts';
 import { HistorySnapshot, type SnapshotConversation } from '../../history/transfer/history-snapshot.ts';
 import { headToJson, messageToJson } from '../../history/transfer/transferred.ts';
-import { toTransferError } from '../to-transfer-error.ts';
 import type { TransferContext } from '../transfer-context.ts';
+import { writeAside } from '../write-aside.ts';
 import { OWN_FORMAT, OWN_VERSION } from './own-format.ts';
 
 /** So much is gathered before it is written. */
@@ -14,24 +14,26 @@ const BASE64_BYTES = 3 * 64 * 1_024;
 
 /** Writes all conversations to a file: under another name until it is whole. Throws `storage/*`. */
 export async function writeExport(context: TransferContext, target: string): Promise<ExportReport> {
-  const partial = `${target}.partial`;
-  let file: FileHandle | null = null;
   const snapshot = new HistorySnapshot(context.databaseFile);
   try {
-    file = await open(partial, 'w', 0o600);
-    const counts = await writeDocument(context, snapshot, new TextSink(file));
-    await file.sync();
-    await file.close();
-    file = null;
-    context.assertGoesOn();
-    await rename(partial, target);
+    const counts = await writeAside(target, (partial) => writeFile(context, snapshot, partial));
     return { kind: 'export', name: path.basename(target), ...counts };
-  } catch (error) {
-    await file?.close().catch(() => undefined);
-    await rm(partial, { force: true });
-    throw toTransferError(error, target);
   } finally {
     snapshot.close();
+  }
+}
+
+type Counts = Pick<ExportReport, 'conversationCount' | 'messageCount' | 'missingFileCount'>;
+
+async function writeFile(context: TransferContext, snapshot: HistorySnapshot, to: string): Promise<Counts> {
+  const file = await open(to, 'wx', 0o600);
+  try {
+    const counts = await writeDocument(context, snapshot, new TextSink(file));
+    await file.sync();
+    context.assertGoesOn();
+    return counts;
+  } finally {
+    await file.close();
   }
 }
 
@@ -39,7 +41,7 @@ async function writeDocument(
   context: TransferContext,
   snapshot: HistorySnapshot,
   sink: TextSink,
-): Promise<Pick<ExportReport, 'conversationCount' | 'messageCount' | 'missingFileCount'>> {
+): Promise<Counts> {
   const total = snapshot.count();
   context.report({ phase: 'writing', unit: 'conversations', done: 0, total });
   await sink.write(`{"format":${JSON.stringify(OWN_FORMAT)},"version":${OWN_VERSION},"files":[`);
