@@ -12,11 +12,11 @@ export const transferRoutes = {
   'transfer.import': defineRoute({ windows: ['chat'], input: noInputSchema, output: startedSchema }),
   'transfer.export': defineRoute({
     windows: ['chat'],
-    input: z.strictObject({
-      form: z.enum(['json', 'markdown']),
-      /** null: all of them. One alone is Markdown. */
-      conversationId: idSchema.nullable(),
-    }),
+    input: z.discriminatedUnion('form', [
+      z.strictObject({ form: z.literal('json'), conversationId: z.null() }),
+      /** null: all of them. */
+      z.strictObject({ form: z.literal('markdown'), conversationId: idSchema.nullable() }),
+    ]),
     output: startedSchema,
   }),
   /** Ends what runs as soon as it can be ended; nothing of it stays. Fine when nothing runs. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../contract/app-error.ts';
+import type { ParsedInput } from '../../contract/contract.ts';
 import type {
   ExportReport,
   ImportReport,
@@ -43,10 +44,7 @@ export interface TransferDependencies {
 }
 
 /** What is asked of an export. */
-export interface ExportRequest {
-  readonly form: 'json' | 'markdown';
-  readonly conversationId: string | null;
-}
+export type ExportRequest = ParsedInput<'transfer.export'>;
 
 const AT_BEGINNING = {
   import: { phase: 'reading', unit: 'bytes', done: 0, total: 0 },

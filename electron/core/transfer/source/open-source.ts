@@ -42,6 +42,8 @@ async function* readPieces(file: string): AsyncIterable<Uint8Array> {
 /** By its first bytes, whatever it is called. */
 async function isArchive(file: string): Promise<boolean> {
   try {
+    // Opening a pipe waits for somebody to write to it, perhaps for ever.
+    if (!(await stat(file)).isFile()) throw new Error('not a file');
     const handle = await open(file, 'r');
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
