@@ -138,7 +138,7 @@ export class AttachmentService {
     const { name, hash } = await store.find(id);
     return about(name, async () => {
       const bytes = await this.read(hash);
-      return desktop.saveFile({ title: 'Save file', defaultName: name, bytes });
+      return desktop.saveFile({ title: 'Save file', defaultName: safeFileName(name), bytes });
     });
   }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nameForType, safeFileName } from './safe-file-name.ts';
 
@@ -28,6 +29,29 @@ describe('safeFileName', () => {
     const name = safeFileName(`${'🦊'.repeat(300)}.tar.gz`);
     expect(name.length).toBeLessThanOrEqual(200);
     expect(name).toMatch(/^(?:🦊)+\.gz$/u);
+  });
+});
+
+describe('a safe name', () => {
+  it('stays as it is, and is never longer than a name may be', () => {
+    const hostile = fc.string({
+      unit: fc.constantFrom('a', '.', ' ', '\u00a0', '/', '🦊', '\u202e', 'con'),
+      maxLength: 260,
+    });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          hostile,
+          hostile.map((end) => `con.${end}`),
+          fc.string({ unit: 'binary' }),
+        ),
+        (name) => {
+          const safe = safeFileName(name);
+          expect(safeFileName(safe)).toBe(safe);
+          expect(safe.length).toBeLessThanOrEqual(200);
+        },
+      ),
+    );
   });
 });
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, clipboard, dialog, nativeTheme, shell, type BrowserWindow } from 'electron';
 import { AppError } from '../../contract/app-error.ts';
+import { safeFileName } from '../../core/attachments/safe-file-name.ts';
 import type { Desktop } from '../../core/ports.ts';
 import { parseLaunchArguments } from '../parse-launch-arguments.ts';
 import { toStorageError } from './inspect-document.ts';
@@ -87,7 +88,10 @@ async function saveFile(
   file: { readonly title: string; readonly defaultName: string; readonly content: string | Uint8Array },
   parent: BrowserWindow | null,
 ): Promise<'saved' | 'cancelled'> {
-  const options = { title: file.title, defaultPath: join(app.getPath('documents'), file.defaultName) };
+  const options = {
+    title: file.title,
+    defaultPath: join(app.getPath('documents'), safeFileName(file.defaultName)),
+  };
   const { canceled, filePath } = await (parent === null
     ? dialog.showSaveDialog(options)
     : dialog.showSaveDialog(parent, options));

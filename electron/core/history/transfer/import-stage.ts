@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { safeFileName } from '../../attachments/safe-file-name.ts';
 import { mapSqliteError } from '../map-sqlite-error.ts';
 import { toStored } from '../rows.ts';
 import { SqlSession } from '../sql-session.ts';
@@ -291,7 +292,8 @@ function asStored(conversation: TransferredConversation): TransferredConversatio
       })),
       attachments: message.attachments.map((each) => ({
         ...each,
-        name: toStored(each.name),
+        // Shown, and offered as a file's name where it is saved.
+        name: safeFileName(each.name),
         mediaType: toStored(each.mediaType),
       })),
     })),
