@@ -343,6 +343,7 @@ export function createCore(options: CoreOptions): Core {
     attachments,
     policy,
     preparePicture: (bytes, mediaType) => images.prepare(bytes, mediaType),
+    measurePicture: (bytes, mediaType) => images.measure(bytes, mediaType),
     onImported: () => conversations.announce(),
     onExported: () => backups.purge(),
   });

@@ -37,7 +37,7 @@ export function fillProfile(databaseFile: string, { conversations, messages, see
     );
     const addAttachment = database.prepare(
       `INSERT INTO attachments (id, kind, name, media_type, byte_count, hash, width, height, created_at)
-       VALUES (?, 'image', ?, 'image/png', ?, ?, ?, NULL, ?)`,
+       VALUES (?, 'image', ?, 'image/png', ?, ?, 8, 6, ?)`,
     );
     const linkAttachment = database.prepare(
       'INSERT INTO message_attachments (message_id, position, attachment_id) VALUES (?, ?, ?)',
@@ -109,7 +109,7 @@ export function fillProfile(databaseFile: string, { conversations, messages, see
         for (let position = 0; random() < 0.02; position += 1) {
           const { hash, byteCount } = addPicture(databaseFile, Math.floor(random() * 20));
           const attachmentId = uuid();
-          addAttachment.run(attachmentId, `Picture ${position}.png`, byteCount, hash, 3, createdAt);
+          addAttachment.run(attachmentId, `Picture ${position}.png`, byteCount, hash, createdAt);
           linkAttachment.run(messageId, position, attachmentId);
         }
       }
@@ -127,7 +127,7 @@ export function fillProfile(databaseFile: string, { conversations, messages, see
   }
 }
 
-/** Something that begins like a PNG, where the app keeps files. */
+/** Something that begins like a PNG, and is one to the image window of a test, where the app keeps files. */
 function addPicture(
   databaseFile: string,
   number: number,

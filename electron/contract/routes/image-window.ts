@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute } from '../define-route.ts';
 import { bytesSchema } from '../model/bytes.ts';
-import { MAX_IMAGE_EDGE } from '../model/attachment-limits.ts';
+import { MEASURED_EDGE } from '../model/attachment-limits.ts';
 import { idSchema, noInputSchema, nothingSchema } from '../model/ids.ts';
 
 const imageTypeSchema = z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif']);
@@ -24,8 +24,8 @@ export const imageOutcomeSchema = z.discriminatedUnion('kind', [
     kind: z.literal('done'),
     bytes: bytesSchema,
     mediaType: imageTypeSchema,
-    width: z.number().int().positive().max(MAX_IMAGE_EDGE),
-    height: z.number().int().positive().max(MAX_IMAGE_EDGE),
+    width: z.number().int().positive().max(MEASURED_EDGE),
+    height: z.number().int().positive().max(MEASURED_EDGE),
   }),
   z.strictObject({ kind: z.literal('unreadable') }),
   z.strictObject({

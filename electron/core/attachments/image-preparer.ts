@@ -2,6 +2,7 @@ import { AppError } from '../../contract/app-error.ts';
 import {
   MAX_IMAGE_EDGE,
   MAX_IMAGE_PIXELS,
+  MEASURED_EDGE,
   MAX_STORED_IMAGE_BYTES,
 } from '../../contract/model/attachment-limits.ts';
 import type { ImageOutcome, ImageTask } from '../../contract/routes/image-window.ts';
@@ -54,12 +55,20 @@ export class ImagePreparer {
 
   /** Throws `attachment/image-unreadable`, `attachment/image-too-large`, `attachment/image-failed`. */
   prepare(bytes: Uint8Array, mediaType: ImageType): Promise<PreparedImage> {
+    return this.#run({ bytes, mediaType, maxEdge: MAX_IMAGE_EDGE });
+  }
+
+  /** Decodes a picture and says how large it is, in pixels; an edge beyond `MAX_IMAGE_EDGE` is only told to be so. Throws the same. */
+  async measure(bytes: Uint8Array, mediaType: ImageType): Promise<{ width: number; height: number }> {
+    const { width, height } = await this.#run({ bytes, mediaType, maxEdge: MEASURED_EDGE });
+    return { width, height };
+  }
+
+  #run(image: Pick<ImageTask, 'bytes' | 'mediaType' | 'maxEdge'>): Promise<PreparedImage> {
     return new Promise((resolve, reject) => {
       const task: ImageTask = {
+        ...image,
         id: this.#dependencies.ids.next(),
-        bytes,
-        mediaType,
-        maxEdge: MAX_IMAGE_EDGE,
         maxPixels: MAX_IMAGE_PIXELS,
         maxBytes: MAX_STORED_IMAGE_BYTES,
       };
@@ -82,7 +91,7 @@ export class ImagePreparer {
     const job = this.#current;
     if (job === null || job.task.id !== id) return;
     this.#end();
-    const error = problemOf(outcome);
+    const error = problemOf(outcome, job.task.maxEdge);
     if (outcome.kind === 'done' && error === null) {
       const { bytes, width, height } = outcome;
       job.resolve({ bytes, mediaType: outcome.mediaType, width, height });
@@ -135,12 +144,12 @@ export class ImagePreparer {
 }
 
 /** The window has seen foreign bytes, so what it says is not simply believed. */
-function problemOf(outcome: ImageOutcome): AppError | null {
+function problemOf(outcome: ImageOutcome, maxEdge: number): AppError | null {
   switch (outcome.kind) {
     case 'done': {
-      const { bytes, mediaType } = outcome;
+      const { bytes, mediaType, width, height } = outcome;
       const isImage = sniffImage(bytes) === mediaType && bytes.byteLength <= MAX_STORED_IMAGE_BYTES;
-      return isImage ? null : failed();
+      return isImage && Math.max(width, height) <= maxEdge ? null : failed();
     }
     case 'too-large':
       return new AppError('attachment/image-too-large', 'The picture has too many pixels.', {

@@ -7,7 +7,13 @@ import { readConversation, type WantedPicture } from './chatgpt/read-conversatio
 import { ImportTally } from './import-tally.ts';
 import { ElementSplitter, type SplitEvent } from './json/element-splitter.ts';
 import { OWN_FORMAT, OWN_VERSION } from './own/own-format.ts';
-import { readOwnItem, readPlainFile, withoutFalseFiles, type OwnItem } from './own/read-own-item.ts';
+import {
+  isWaitingForFiles,
+  readOwnItem,
+  readPlainFile,
+  withoutFalseFiles,
+  type OwnItem,
+} from './own/read-own-item.ts';
 import type { ImportSource, SourceDocument } from './source/import-source.ts';
 import type { SniffedFile } from './sniff-file.ts';
 import type { TransferContext } from './transfer-context.ts';
@@ -39,6 +45,9 @@ export class FileImport {
   #form: Form = 'unknown';
   #hasFormat = false;
   #document = '';
+  /** Where in the document conversations are that name a file which has not been met yet. */
+  #postponed = new Set<string>();
+  #isSecondReading = false;
 
   constructor(
     context: TransferContext,
@@ -61,16 +70,46 @@ export class FileImport {
       this.#context.report({ phase: 'reading', unit: 'bytes', done: Math.min(done, total), total });
     };
     advance(0);
+    const postponed = new Map<SourceDocument, ReadonlySet<string>>();
     for (const document of documents) {
       this.#document = documents.length > 1 ? document.name : '';
+      this.#postponed = new Set();
       await this.#readDocument(document, advance);
+      if (this.#postponed.size > 0) postponed.set(document, this.#postponed);
     }
+    for (const [document, places] of postponed) await this.#readAgain(document, places);
     return this.#tally.report();
+  }
+
+  /** Takes what was met before a file that it names; now all files are known. */
+  async #readAgain(document: SourceDocument, places: ReadonlySet<string>): Promise<void> {
+    this.#form = 'own';
+    this.#isSecondReading = true;
+    await this.#split(document, {
+      take: async (event) => {
+        this.#context.assertGoesOn();
+        if (event.kind === 'element' && places.has(placeOf(event))) await this.#takeElement(event);
+      },
+      advance: () => undefined,
+    });
   }
 
   async #readDocument(document: SourceDocument, advance: (bytes: number) => void): Promise<void> {
     this.#form = 'unknown';
     this.#hasFormat = false;
+    await this.#split(document, { take: (event) => this.#take(event), advance });
+  }
+
+  async #split(
+    document: SourceDocument,
+    {
+      take,
+      advance,
+    }: {
+      readonly take: (event: SplitEvent) => Promise<void>;
+      readonly advance: (bytes: number) => void;
+    },
+  ): Promise<void> {
     const splitter = new ElementSplitter({
       lists: { '': MAX_CONVERSATION_BYTES, conversations: MAX_CONVERSATION_BYTES, files: MAX_FILE_BYTES },
       maxDepth: MAX_DEPTH,
@@ -80,10 +119,10 @@ export class FileImport {
     });
     for await (const piece of document.read()) {
       this.#context.assertGoesOn();
-      for (const event of splitter.push(piece)) await this.#take(event);
+      for (const event of splitter.push(piece)) await take(event);
       advance(piece.byteLength);
     }
-    for (const event of splitter.end()) await this.#take(event);
+    for (const event of splitter.end()) await take(event);
   }
 
   async #take(event: SplitEvent): Promise<void> {
@@ -131,8 +170,9 @@ export class FileImport {
     const { bytes, list, number } = event;
     const kind = list === 'files' ? 'file' : 'conversation';
     const file = this.#form === 'own' ? readPlainFile(bytes) : null;
+    const place = placeOf(event);
     if (file !== null) {
-      await this.#takeOwn(file, { number, title: null });
+      await this.#takeOwn(file, { number, title: null, place });
       return;
     }
     const value = isUtf8(bytes) ? parse(bytes) : undefined;
@@ -141,25 +181,32 @@ export class FileImport {
       this.#fail(kind, { number, title, problem: isUtf8(bytes) ? 'syntax' : 'not-utf8' });
       return;
     }
-    if (this.#form === 'own') await this.#takeOwn(readOwnItem(value), { number, title });
+    if (this.#form === 'own') await this.#takeOwn(readOwnItem(value), { number, title, place });
     else await this.#takeChatGPT(value, { number, title });
   }
 
   async #takeOwn(
     item: OwnItem,
-    place: { readonly number: number; readonly title: string | null },
+    { place, ...named }: { readonly number: number; readonly title: string | null; readonly place: string },
   ): Promise<void> {
     if (item.kind === 'problem') {
-      this.#fail(item.item, { ...place, problem: item.problem });
+      this.#fail(item.item, { ...named, problem: item.problem });
     } else if (item.kind === 'file') {
-      // What no message can have is not kept; whoever names it is told.
-      if (item.sniffed.kind !== null) await this.#context.keep(item.bytes);
-      this.#files.set(item.hash, item.sniffed);
+      this.#files.set(item.hash, await this.#keepFile(item));
+    } else if (!this.#isSecondReading && isWaitingForFiles(item.conversation, this.#files)) {
+      this.#postponed.add(place);
     } else {
       const { conversation, falseCount } = withoutFalseFiles(item.conversation, this.#files);
       this.#tally.leftOutFiles(falseCount);
       this.#add(conversation, 'exact');
     }
+  }
+
+  /** What no message can have is not kept; whoever names it is told. */
+  async #keepFile({ bytes, sniffed }: OwnItem & { readonly kind: 'file' }): Promise<SniffedFile> {
+    if (sniffed.kind === 'image') return { ...sniffed, size: await this.#context.keepStoredPicture(bytes) };
+    if (sniffed.kind !== null) await this.#context.keep(bytes);
+    return sniffed;
   }
 
   async #takeChatGPT(
@@ -221,6 +268,10 @@ export class FileImport {
   ): void {
     this.#tally.failed({ kind, number, document: this.#document, title, problem });
   }
+}
+
+function placeOf({ list, number }: SplitEvent & { readonly kind: 'element' }): string {
+  return `${list} ${number}`;
 }
 
 /** After damage: what is a conversation or file of one of the two kinds rather than a part of one. */

@@ -5,6 +5,7 @@ import type { TransferredAttachment } from '../history/transfer/transferred.ts';
 import type {
   KeepReply,
   KeepRequest,
+  PictureSize,
   TransferJob,
   TransferMessage,
   TransferWorkerData,
@@ -25,6 +26,7 @@ export interface TransferPlace {
 export interface TransferHooks {
   readonly onProgress: (progress: TransferProgress) => void;
   readonly keep: (bytes: Uint8Array) => Promise<string>;
+  readonly keepStoredPicture: (bytes: Uint8Array) => Promise<PictureSize | null>;
   readonly keepPicture: (bytes: Uint8Array, name: string) => Promise<TransferredAttachment | null>;
 }
 
@@ -55,6 +57,7 @@ export function runTransfer(place: TransferPlace, job: TransferJob, hooks: Trans
           hooks.onProgress(message.progress);
           return;
         case 'keep':
+        case 'keep-stored-picture':
         case 'keep-picture':
           void answer(message, hooks).then((reply) => worker.postMessage(reply));
           return;
@@ -79,15 +82,24 @@ export function runTransfer(place: TransferPlace, job: TransferJob, hooks: Trans
 
 async function answer(request: KeepRequest, hooks: TransferHooks): Promise<KeepReply> {
   try {
-    const kept =
-      request.kind === 'keep'
-        ? await hooks.keep(request.bytes)
-        : await hooks.keepPicture(request.bytes, request.name);
-    return { id: request.id, kept, error: null };
+    return { id: request.id, kept: await keepAs(request, hooks), error: null };
   } catch (error) {
     const known =
       error instanceof AppError ? error : new AppError('storage/failed', 'A file could not be kept.');
     return { id: request.id, kept: null, error: known.toWire() };
+  }
+}
+
+function keepAs(request: KeepRequest, hooks: TransferHooks): Promise<KeepReply['kept']> {
+  switch (request.kind) {
+    case 'keep':
+      return hooks.keep(request.bytes);
+    case 'keep-stored-picture':
+      return hooks.keepStoredPicture(request.bytes);
+    case 'keep-picture':
+      return hooks.keepPicture(request.bytes, request.name);
+    default:
+      return request satisfies never;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TransferProgress } from '../../contract/model/transfer.ts';
 import type { TransferredAttachment } from '../history/transfer/transferred.ts';
+import type { PictureSize } from './transfer-protocol.ts';
 
 /** What the steps of a transfer work with. */
 export interface TransferContext {
@@ -11,6 +12,8 @@ export interface TransferContext {
   readonly readFile: (hash: string) => Promise<Uint8Array | null>;
   /** Keeps the bytes of a file as they are; returns their hash. */
   readonly keep: (bytes: Uint8Array) => Promise<string>;
+  /** Keeps a picture that is said to have been stored before, as it is, once it was decoded; null when it cannot be one. */
+  readonly keepStoredPicture: (bytes: Uint8Array) => Promise<PictureSize | null>;
   /** Keeps a picture that a stranger may have made, once it was made harmless; null when it is none. */
   readonly keepPicture: (bytes: Uint8Array, name: string) => Promise<TransferredAttachment | null>;
 }

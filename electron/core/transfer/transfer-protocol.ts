@@ -19,15 +19,22 @@ export interface TransferWorkerData {
   readonly cancelFlag: SharedArrayBuffer;
 }
 
-/** What the thread asks for: bytes to be kept, as they are or as a picture of unknown origin. */
+/** A picture in pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the thread asks for: bytes to be kept as they are, as they are if they are a stored picture, or as a picture of unknown origin. */
 export type KeepRequest =
   | { readonly kind: 'keep'; readonly id: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'keep-stored-picture'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'keep-picture'; readonly id: number; readonly bytes: Uint8Array; readonly name: string };
 
 /** The answer to a request; null: it was refused. */
 export interface KeepReply {
   readonly id: number;
-  readonly kept: TransferredAttachment | string | null;
+  readonly kept: TransferredAttachment | PictureSize | string | null;
   readonly error: WireError | null;
 }
 

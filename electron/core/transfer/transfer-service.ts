@@ -1,4 +1,5 @@
 import { AppError } from '../../contract/app-error.ts';
+import { MAX_IMAGE_EDGE, MAX_STORED_IMAGE_BYTES } from '../../contract/model/attachment-limits.ts';
 import type { ParsedInput } from '../../contract/contract.ts';
 import type {
   ExportReport,
@@ -22,7 +23,7 @@ import type { Redactor } from '../redaction/redactor.ts';
 import { localDay } from '../ledger/local-day.ts';
 import { markdownFileName } from './markdown/markdown-file-name.ts';
 import { runTransfer, type RunningTransfer, type TransferHooks, type TransferPlace } from './run-transfer.ts';
-import type { TransferJob } from './transfer-protocol.ts';
+import type { PictureSize, TransferJob } from './transfer-protocol.ts';
 
 /** What moving conversations in and out needs. */
 export interface TransferDependencies {
@@ -37,6 +38,8 @@ export interface TransferDependencies {
   readonly redactor: Redactor;
   /** Decodes a picture of a stranger away from everything else, and writes it anew. */
   readonly preparePicture: (bytes: Uint8Array, mediaType: ImageType) => Promise<PreparedImage>;
+  /** Decodes a picture there and says how large it is; one that is larger than what is stored is told to be so. */
+  readonly measurePicture: (bytes: Uint8Array, mediaType: ImageType) => Promise<PictureSize>;
   /** Called when there are new conversations. */
   readonly onImported: () => Promise<void>;
   /** Called when an export no longer holds on to what was deleted meanwhile. */
@@ -158,6 +161,7 @@ export class TransferService {
       const report = await attachments.withBlobs(async (add) => {
         const found = await this.#runJob(job, {
           keep: add,
+          keepStoredPicture: (bytes) => this.#keepStoredPicture(add, bytes),
           keepPicture: (bytes, name) => this.#keepPicture(add, bytes, name),
         });
         // Cancelled after the last byte was read: still nothing of it is in the history.
@@ -173,26 +177,33 @@ export class TransferService {
     }
   }
 
+  /** Only what could have been stored here: our own exports stay as they are to the byte, and nobody else is believed. */
+  async #keepStoredPicture(add: AddBlob, bytes: Uint8Array): Promise<PictureSize | null> {
+    const found = sniffImage(bytes);
+    if (found === null || bytes.byteLength > MAX_STORED_IMAGE_BYTES) return null;
+    const size = await orNull(this.#dependencies.measurePicture(bytes, found));
+    if (size === null || Math.max(size.width, size.height) > MAX_IMAGE_EDGE) return null;
+    await add(bytes);
+    return size;
+  }
+
   /** One that cannot be prepared is left out, and counted. */
   async #keepPicture(add: AddBlob, bytes: Uint8Array, name: string): Promise<TransferredAttachment | null> {
     const found = sniffImage(bytes);
     if (found === null) return null;
-    try {
-      const picture = await this.#dependencies.preparePicture(bytes, found);
-      const { mediaType, width, height } = picture;
-      const ending = mediaType.slice(mediaType.indexOf('/') + 1).replace('jpeg', 'jpg');
-      const hash = await add(picture.bytes);
-      const byteCount = picture.bytes.byteLength;
-      return { kind: 'image', name: `${name}.${ending}`, mediaType, byteCount, hash, width, height };
-    } catch (error) {
-      if (error instanceof AppError && error.code.startsWith('attachment/')) return null;
-      throw error;
-    }
+    const picture = await orNull(this.#dependencies.preparePicture(bytes, found));
+    if (picture === null) return null;
+    const { mediaType, width, height } = picture;
+    const ending = mediaType.slice(mediaType.indexOf('/') + 1).replace('jpeg', 'jpg');
+    const hash = await add(picture.bytes);
+    const byteCount = picture.bytes.byteLength;
+    return { kind: 'image', name: `${name}.${ending}`, mediaType, byteCount, hash, width, height };
   }
 
   async #runExport(job: TransferJob): Promise<ImportReport | ExportReport | null> {
     const report = await this.#runJob(job, {
       keep: () => Promise.reject(new AppError('internal', 'An export keeps nothing.')),
+      keepStoredPicture: () => Promise.resolve(null),
       keepPicture: () => Promise.resolve(null),
     });
     await this.#dependencies.onExported();
@@ -201,7 +212,7 @@ export class TransferService {
 
   #runJob(
     job: TransferJob,
-    keeping: Pick<TransferHooks, 'keep' | 'keepPicture'>,
+    keeping: Omit<TransferHooks, 'onProgress'>,
   ): Promise<ImportReport | ExportReport | null> {
     const running = runTransfer(this.#dependencies.place, job, {
       ...keeping,
@@ -239,5 +250,15 @@ export class TransferService {
     const conversation = await this.#dependencies.history.findConversation(conversationId);
     if (conversation === null) throw new AppError('chat/not-found', 'This conversation is no longer here.');
     return { kind: 'markdown', defaultName: markdownFileName(conversation.title) };
+  }
+}
+
+/** What came of a picture; null when it is none that can be used. */
+async function orNull<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AppError && error.code.startsWith('attachment/')) return null;
+    throw error;
   }
 }

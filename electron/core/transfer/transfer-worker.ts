@@ -13,6 +13,7 @@ import { TransferCancelled, type TransferContext } from './transfer-context.ts';
 import type {
   KeepReply,
   KeepRequest,
+  PictureSize,
   TransferJob,
   TransferMessage,
   TransferWorkerData,
@@ -45,8 +46,10 @@ const context: TransferContext = {
   },
   report,
   readFile: (hash) => blobs.read(hash).catch(ignoreMissing),
-  // `as`: the other side answers a request to keep with a hash, and one for a picture with what it became.
+  // `as`: the other side answers a request to keep with a hash, and those for pictures with what they are.
   keep: async (bytes) => (await ask((id) => ({ kind: 'keep', id, bytes }))) as string,
+  keepStoredPicture: async (bytes) =>
+    (await ask((id) => ({ kind: 'keep-stored-picture', id, bytes }))) as PictureSize | null,
   keepPicture: async (bytes, name) =>
     (await ask((id) => ({ kind: 'keep-picture', id, bytes, name }))) as TransferredAttachment | null,
 };

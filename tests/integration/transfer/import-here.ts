@@ -15,6 +15,7 @@ export function contextOf(databaseFile: string, more: Partial<TransferContext> =
     report: () => {},
     readFile: () => Promise.resolve(null),
     keep: () => Promise.reject(new Error('there are no files')),
+    keepStoredPicture: () => Promise.resolve(null),
     keepPicture: () => Promise.resolve(null),
     ...more,
   };

@@ -104,10 +104,16 @@ export function withoutFalseFiles(
   return { conversation: falseCount === 0 ? conversation : { ...conversation, messages }, falseCount };
 }
 
-function isTrue(
-  { kind, mediaType, byteCount }: TransferredAttachment,
-  file: SniffedFile | undefined,
+/** Whether a file of a conversation has not been met, be it that it comes later or not at all. */
+export function isWaitingForFiles(
+  { messages }: TransferredConversation,
+  files: ReadonlyMap<string, SniffedFile>,
 ): boolean {
+  return messages.some(({ attachments }) => attachments.some(({ hash }) => !files.has(hash)));
+}
+
+function isTrue(attachment: TransferredAttachment, file: SniffedFile | undefined): boolean {
+  const { kind, mediaType, byteCount } = attachment;
   const isPossible =
     kind === 'image'
       ? mediaType.startsWith('image/')
@@ -115,7 +121,13 @@ function isTrue(
         ? mediaType === 'application/pdf'
         : !mediaType.startsWith('image/');
   if (!isPossible || file === undefined) return isPossible;
-  return (
-    file.kind === kind && file.byteCount === byteCount && (kind !== 'image' || file.mediaType === mediaType)
-  );
+  if (file.kind !== kind || file.byteCount !== byteCount) return false;
+  return kind !== 'image' || isTruePicture(attachment, file);
+}
+
+function isTruePicture(
+  { mediaType, width, height }: TransferredAttachment,
+  { mediaType: found, size }: SniffedFile,
+): boolean {
+  return mediaType === found && size !== null && size.width === width && size.height === height;
 }
