@@ -95,10 +95,14 @@ export class ImportStage {
       this.#insert(stored);
       return 'staged';
     }
-    const renamed = withDerivedIds(stored, sign);
-    if (this.#isHere(renamed, sign) || this.#isStaged(renamed.id)) return 'already-here';
-    this.#insert(renamed);
-    return 'staged';
+    // A copy of it may have been changed here or deleted since: then its ids are taken too, and the next ones are tried.
+    for (let attempt = 0; ; attempt += 1) {
+      const renamed = withDerivedIds(stored, sign, attempt);
+      if (this.#isHere(renamed, sign) || this.#isStaged(renamed.id)) return 'already-here';
+      if (!this.#areIdsFree(renamed)) continue;
+      this.#insert(renamed);
+      return 'staged';
+    }
   }
 
   /** Writes what was added through to the file. No more can be added. */
@@ -141,6 +145,19 @@ export class ImportStage {
       !this.#isInHistory('SELECT 1 FROM messages WHERE id = ?', id) &&
       !this.#isInHistory('SELECT 1 FROM backup_message_purges WHERE message_id = ?', id)
     );
+  }
+
+  /** A branch may still have the file of a message that is gone. */
+  #freeAttachmentId(messageId: string, position: number): string {
+    for (let attempt = 0; ; attempt += 1) {
+      const id = deriveId(
+        'attachment',
+        messageId,
+        String(position),
+        ...(attempt === 0 ? [] : [String(attempt)]),
+      );
+      if (!this.#isInHistory('SELECT 1 FROM attachments WHERE id = ?', id)) return id;
+    }
   }
 
   #isStaged(id: string): boolean {
@@ -213,7 +230,7 @@ export class ImportStage {
     for (const [position, attachment] of message.attachments.entries()) {
       this.#session.run(
         INSERT_ATTACHMENT,
-        deriveId('attachment', message.id, String(position)),
+        this.#freeAttachmentId(message.id, position),
         message.id,
         position,
         attachment.kind,
@@ -245,9 +262,14 @@ function signWithoutBytes(message: TransferredMessage): string {
 }
 
 /** The same conversation under ids that its content decides: taken in a second time, it is recognised. */
-function withDerivedIds(conversation: TransferredConversation, sign: Sign): TransferredConversation {
+function withDerivedIds(
+  conversation: TransferredConversation,
+  sign: Sign,
+  attempt: number,
+): TransferredConversation {
   const hash = createHash('sha256').update(conversation.id);
   for (const message of conversation.messages) hash.update(sign(message));
+  if (attempt > 0) hash.update(String(attempt));
   const content = hash.digest('hex');
   const renamed = (id: string): string => deriveId('import', content, id);
   return {
