@@ -164,7 +164,10 @@ async function streamWhole(
   const reply = new Reply(identity, {
     provider,
     history,
-    attachments: { addImage: () => Promise.reject(new Error('there are no pictures')) },
+    attachments: {
+      prepareImage: () => Promise.reject(new Error('there are no pictures')),
+      keepImage: () => Promise.reject(new Error('there are no pictures')),
+    },
     events: { emit },
     clock: { now: Date.now },
     logger,

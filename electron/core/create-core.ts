@@ -65,6 +65,10 @@ import { KeyEntry } from './vault/key-entry.ts';
 import { createKeySpotter } from './vault/key-spotter.ts';
 import { KeystoreWatch } from './vault/keystore-watch.ts';
 import { VaultService } from './vault/vault-service.ts';
+import { within } from './within.ts';
+
+/** A transfer that does not end by then is cleaned up after at the next start. */
+const TRANSFER_STOP_MS = 1_000;
 
 /** Everything core needs from its host. */
 export interface CoreOptions {
@@ -140,6 +144,7 @@ export function createCore(options: CoreOptions): Core {
   const policy = 'code' in options.policy ? CLOSED_POLICY : options.policy;
   const slot = new HistorySlot(options.history);
   const history = slot.store;
+  const timer = options.timer ?? systemTimer;
   const isLoopbackOnly = info.runtime.isDevelopment && !info.runtime.allowsRemoteKeys;
 
   const notices = new NoticeBoard(events, ids);
@@ -190,7 +195,7 @@ export function createCore(options: CoreOptions): Core {
       await attachments.collect();
     },
   });
-  const images = new ImagePreparer({ ...options, timer: options.timer ?? systemTimer });
+  const images = new ImagePreparer({ ...options, timer });
   const attachments = new AttachmentService({
     ...options,
     images,
@@ -275,7 +280,7 @@ export function createCore(options: CoreOptions): Core {
     ...options,
     origin: options.openRouterOrigin ?? OPENROUTER_ORIGIN,
     fetch: transport.fetch,
-    timer: options.timer ?? systemTimer,
+    timer,
     network,
     vault,
     connections,
@@ -400,14 +405,20 @@ export function createCore(options: CoreOptions): Core {
       await keystore.check({ mayPrompt: vault.hasKeptKeys() });
     },
     async stop() {
-      await signIn.stop();
       conversations.stop();
-      attachments.stop();
       connections.stop();
       const jobsEnded = backups.stop();
-      await transfer.stop();
+      const signInEnded = signIn.stop();
+      const transferEnded = transfer.stop();
+      // Quitting has three seconds in all. Answers are paid for, so they come first, and their pictures need the image window.
       await chat.stop();
-      await Promise.all([titles.stop(), summaries.stop()]);
+      attachments.stop();
+      await Promise.all([
+        signInEnded,
+        titles.stop(),
+        summaries.stop(),
+        within(transferEnded, TRANSFER_STOP_MS, timer),
+      ]);
       await transport.close();
       if (slot.blocked() === null) await history.close();
       await jobsEnded;

@@ -81,10 +81,10 @@ export class FakeSignals implements HostSignals {
 
 /**
  * The image window of a test: hands every picture back as it is, told to be 8 by 6 pixels, by the routes that the real one
- * calls. `silent`: it never answers. `crashing`: it is gone as soon as it has a picture.
+ * calls. `silent`: it never answers. `crashing`: it is gone as soon as it has a picture; `crashing once`: it works the next time.
  */
 export class FakeImageWindow implements ImageWindowHost {
-  mode: 'working' | 'silent' | 'crashing' = 'working';
+  mode: 'working' | 'silent' | 'crashing' | 'crashing once' = 'working';
   /** How often a window was made. */
   openCount = 0;
   isOpen = false;
@@ -112,7 +112,8 @@ export class FakeImageWindow implements ImageWindowHost {
     while (this.isOpen && own === this.openCount) {
       const asked = await this.call('imageWindow.next', {});
       if (!asked.ok || this.mode === 'silent') return;
-      if (this.mode === 'crashing') {
+      if (this.mode === 'crashing' || this.mode === 'crashing once') {
+        if (this.mode === 'crashing once') this.mode = 'working';
         this.close();
         return;
       }

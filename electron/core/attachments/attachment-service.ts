@@ -30,16 +30,22 @@ export interface AttachmentDependencies {
 
 /** A picture that a model has made. */
 export interface MadeImage {
-  readonly messageId: string;
   readonly bytes: Uint8Array;
   readonly mediaType: string;
   readonly name: string;
 }
 
 /** A file as it is stored, before it has a hash. */
-type StoredFile = Pick<Attachment, 'kind' | 'name' | 'mediaType' | 'width' | 'height'> & {
+export type StoredFile = Pick<Attachment, 'kind' | 'name' | 'mediaType' | 'width' | 'height'> & {
   readonly bytes: Uint8Array;
 };
+
+interface UnpreparedFile {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+  /** How often a picture may be tried again. */
+  readonly retries: number;
+}
 
 /** The files of messages and drafts: bytes in the blob store, all else in the history. */
 export class AttachmentService {
@@ -91,21 +97,28 @@ export class AttachmentService {
       const { store } = this.#dependencies;
       const others = await store.listDraft(conversationId);
       if (others.length >= MAX_ATTACHMENTS) throw tooMany();
-      const file = await this.#prepare(bytes, safeFileName(name));
+      const file = await this.#prepare({ bytes, name: safeFileName(name), retries: 0 });
       if (!isKeyIntended) assertNoKeyInFile(file, this.#dependencies.keySpotter);
       assertTogether([...others.map(({ byteCount }) => byteCount), file.bytes.byteLength]);
       return this.#keep(file, (attachment) => store.addToDraft(conversationId, attachment));
     });
   }
 
-  /** Puts a picture that a model has made at the end of its answer. Throws `attachment/*`, `storage/*`. */
-  addImage({ messageId, bytes, mediaType, name }: MadeImage): Promise<Attachment> {
+  /**
+   * Prepares a picture that a model has made. It is paid for, so a window that dies over it is no reason to lose it; one that dies
+   * again is. Throws `attachment/*`.
+   */
+  prepareImage({ bytes, mediaType, name }: MadeImage): Promise<StoredFile> {
     return about(name, async () => {
       if (sniffImage(bytes) === null)
         throw new AppError('attachment/unsupported', 'This is no picture.', { details: { mediaType } });
-      const file = await this.#prepare(bytes, safeFileName(name));
-      return this.#keep(file, (attachment) => this.#dependencies.store.addToMessage(messageId, attachment));
+      return this.#prepare({ bytes, name: safeFileName(name), retries: 1 });
     });
+  }
+
+  /** Puts a prepared picture at the end of its answer. Throws `storage/*`. */
+  keepImage(messageId: string, file: StoredFile): Promise<Attachment> {
+    return this.#keep(file, (attachment) => this.#dependencies.store.addToMessage(messageId, attachment));
   }
 
   async listDraft(conversationId: string | null): Promise<Attachment[]> {
@@ -210,10 +223,10 @@ export class AttachmentService {
     this.#dependencies.images.stop();
   }
 
-  async #prepare(bytes: Uint8Array, name: string): Promise<StoredFile> {
+  async #prepare({ bytes, name, retries }: UnpreparedFile): Promise<StoredFile> {
     const file = readFileKind(bytes);
     if (file.kind !== 'image') return { ...file, name, width: null, height: null };
-    const image = await this.#dependencies.images.prepare(file.bytes, file.mediaType);
+    const image = await this.#dependencies.images.prepare(file.bytes, file.mediaType, retries);
     return { kind: 'image', name: nameForType(name, image.mediaType), ...image };
   }
 

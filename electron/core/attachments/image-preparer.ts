@@ -31,6 +31,8 @@ export interface ImagePreparerDependencies {
 
 interface Job {
   readonly task: ImageTask;
+  /** How often it may still be tried again. */
+  readonly retries: number;
   readonly resolve: (image: PreparedImage) => void;
   readonly reject: (error: AppError) => void;
 }
@@ -47,32 +49,39 @@ export class ImagePreparer {
   #asking: { readonly answer: (task: ImageTask) => void; readonly end: (error: AppError) => void } | null =
     null;
   #stopTimer: () => void = () => undefined;
+  /** The window is being closed because its picture took too long. */
+  #isTooSlow = false;
+  #isStopped = false;
 
   constructor(dependencies: ImagePreparerDependencies) {
     this.#dependencies = dependencies;
     dependencies.imageWindow.onClosed(() => this.#onClosed());
   }
 
-  /** Throws `attachment/image-unreadable`, `attachment/image-too-large`, `attachment/image-failed`. */
-  prepare(bytes: Uint8Array, mediaType: ImageType): Promise<PreparedImage> {
-    return this.#run({ bytes, mediaType, maxEdge: MAX_IMAGE_EDGE });
+  /**
+   * `retries`: how often to try again when the window is gone before it is done, but not because that took too long. Throws
+   * `attachment/image-unreadable`, `attachment/image-too-large`, `attachment/image-failed`.
+   */
+  prepare(bytes: Uint8Array, mediaType: ImageType, retries = 0): Promise<PreparedImage> {
+    return this.#run({ bytes, mediaType, maxEdge: MAX_IMAGE_EDGE }, retries);
   }
 
   /** Decodes a picture and says how large it is, in pixels; an edge beyond `MAX_IMAGE_EDGE` is only told to be so. Throws the same. */
   async measure(bytes: Uint8Array, mediaType: ImageType): Promise<{ width: number; height: number }> {
-    const { width, height } = await this.#run({ bytes, mediaType, maxEdge: MEASURED_EDGE });
+    const { width, height } = await this.#run({ bytes, mediaType, maxEdge: MEASURED_EDGE }, 0);
     return { width, height };
   }
 
-  #run(image: Pick<ImageTask, 'bytes' | 'mediaType' | 'maxEdge'>): Promise<PreparedImage> {
+  #run(image: Pick<ImageTask, 'bytes' | 'mediaType' | 'maxEdge'>, retries: number): Promise<PreparedImage> {
     return new Promise((resolve, reject) => {
+      if (this.#isStopped) return reject(failed());
       const task: ImageTask = {
         ...image,
         id: this.#dependencies.ids.next(),
         maxPixels: MAX_IMAGE_PIXELS,
         maxBytes: MAX_STORED_IMAGE_BYTES,
       };
-      this.#waiting.push({ task, resolve, reject });
+      this.#waiting.push({ task, retries, resolve, reject });
       this.#startNext();
     });
   }
@@ -101,6 +110,7 @@ export class ImagePreparer {
 
   /** Before quitting: what waits is given up. */
   stop(): void {
+    this.#isStopped = true;
     for (const { reject } of this.#waiting.splice(0)) reject(failed());
     this.#dependencies.imageWindow.close();
     this.#stopTimer();
@@ -116,7 +126,10 @@ export class ImagePreparer {
       return;
     }
     this.#current = job;
-    this.#stopTimer = timer.start(TASK_MS, () => imageWindow.close());
+    this.#stopTimer = timer.start(TASK_MS, () => {
+      this.#isTooSlow = true;
+      imageWindow.close();
+    });
     imageWindow.open();
     this.#hand();
   }
@@ -132,13 +145,17 @@ export class ImagePreparer {
     this.#stopTimer();
   }
 
-  /** Crashed, closed or too slow: the picture at work is given up, since it may be why. */
+  /** Crashed, closed or too slow: the picture at work may be why, so it has few more tries, if any. */
   #onClosed(): void {
     this.#asking?.end(closed());
     this.#asking = null;
     const job = this.#current;
     this.#end();
-    job?.reject(failed());
+    const canRetry = !this.#isStopped && !this.#isTooSlow;
+    this.#isTooSlow = false;
+    if (job !== null && job.retries > 0 && canRetry)
+      this.#waiting.unshift({ ...job, retries: job.retries - 1 });
+    else job?.reject(failed());
     if (this.#waiting.length > 0) this.#startNext();
   }
 }

@@ -4,6 +4,7 @@ import type { Purpose } from '../../contract/model/ledger.ts';
 import type { ConnectionService, ResolvedTarget } from '../connections/connection-service.ts';
 import { runAttempt } from '../chat/attempt.ts';
 import type { ReplyTiming } from '../chat/reply-timing.ts';
+import { NO_PICTURES } from '../ledger/close-entry.ts';
 import type { LedgerService, Reservation } from '../ledger/ledger-service.ts';
 import type { ModelLearner, ModelService } from '../models/model-service.ts';
 import type { ChatProvider, CompletionRequest, ProviderTurn } from '../providers/chat-provider.ts';
@@ -92,7 +93,12 @@ export class BesideRequests {
     const isAborted = watch.signal.aborted;
     const isCut = overlong.signal.aborted;
     const error = end.kind === 'finished' || isAborted || isCut ? null : toAppError(end.error);
-    await ledger.settle(reservation, { usage: end.usage, error, receivedText: text });
+    await ledger.settle(reservation, {
+      usage: end.usage,
+      error,
+      receivedText: text,
+      pictures: NO_PICTURES,
+    });
     this.#noteKey(resolved, isAborted ? 'nothing' : error);
     if (error !== null) return { kind: 'failed', error };
     return isAborted && end.kind !== 'finished' ? { kind: 'aborted' } : { kind: 'finished', text };

@@ -22,7 +22,7 @@ export interface AttemptOptions {
 /** What an answer consists of. */
 export type ReplyContent = Extract<
   ProviderEvent,
-  { readonly type: 'delta' | 'reasoning' | 'citations' | 'image' }
+  { readonly type: 'delta' | 'reasoning' | 'citations' | 'image-begun' | 'image' }
 >;
 
 /** What became of a request. */
@@ -45,7 +45,13 @@ interface Answer {
   usage: Usage | null;
 }
 
-const CONTENT: ReadonlySet<ProviderEvent['type']> = new Set(['delta', 'reasoning', 'citations', 'image']);
+const CONTENT: ReadonlySet<ProviderEvent['type']> = new Set([
+  'delta',
+  'reasoning',
+  'citations',
+  'image-begun',
+  'image',
+]);
 
 /** Makes one request and hands over what it brings. Never rejects; ends within the limits whatever the provider does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {

@@ -22,13 +22,13 @@ export function failedOutcome(error: AppError): ReplyOutcome {
 }
 
 /**
- * What an early end is. `interrupted` means that there is text and it can go on: the person quit, the connection broke, the
+ * What an early end is. `interrupted` means that something of the answer is there, text or a picture, and was not all: the person quit, the connection broke, the
  * stream made no sense, or the model reached its limit. Everything else has `failed`.
  */
-export function outcomeOfEarlyEnd(reason: AbortReason | AppError, hasText: boolean): ReplyOutcome {
+export function outcomeOfEarlyEnd(reason: AbortReason | AppError, hasContent: boolean): ReplyOutcome {
   if (reason === 'cancelled') return { state: 'cancelled', error: null, usage: null };
   if (reason === 'quit') return { state: 'interrupted', error: null, usage: null };
-  if (!hasText || !isBreak(reason.code)) return failedOutcome(reason);
+  if (!hasContent || !isBreak(reason.code)) return failedOutcome(reason);
   return { state: 'interrupted', error: reason.toWire(), usage: null };
 }
 

@@ -6,6 +6,7 @@ import type { ChunkKind, HistoryStore } from '../history/history-store.ts';
 import type { ModelLearner } from '../models/model-service.ts';
 import type { Clock, EventSink, HostSignals, Logger } from '../ports.ts';
 import type { ChatProvider, CompletionRequest, ProviderTarget } from '../providers/chat-provider.ts';
+import type { PictureCount } from '../ledger/close-entry.ts';
 import { RefusedPartsError } from '../providers/refused-parts.ts';
 import { rejectionBy, runAttempt, type ReplyContent } from './attempt.ts';
 import { DeltaBatcher } from './delta-batcher.ts';
@@ -16,6 +17,7 @@ import {
   type AbortReason,
   type ReplyOutcome,
 } from './reply-outcome.ts';
+import { ReplyPictures } from './reply-pictures.ts';
 import type { ReplyTiming } from './reply-timing.ts';
 import { decideRetry, isNetworkFailure, MAX_REQUESTS } from './retry-policy.ts';
 import { startRetryWait, type RetryWait } from './retry-wait.ts';
@@ -25,7 +27,7 @@ export interface ReplyDependencies {
   readonly provider: ChatProvider;
   readonly history: Pick<HistoryStore, 'appendChunk' | 'endReply'>;
   /** Keeps the pictures of an answer with its message. */
-  readonly attachments: Pick<AttachmentService, 'addImage'>;
+  readonly attachments: Pick<AttachmentService, 'prepareImage' | 'keepImage'>;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -71,13 +73,12 @@ export class Reply {
   readonly #abort = new AbortController();
   readonly #text: DeltaBatcher;
   readonly #reasoning: DeltaBatcher;
+  readonly #pictures: ReplyPictures;
   #shownText: string;
   #shownReasoning: string;
   #receivedLength = 0;
   #reasoningLength: number;
   #citations: readonly Citation[] = [];
-  #imageCount = 0;
-  #imageError: AppError | null = null;
   #seq = 0;
   #lastWrite: Promise<void> = Promise.resolve();
   #storageError: AppError | null = null;
@@ -100,6 +101,11 @@ export class Reply {
       show: (text) => this.#showReasoning(text),
       store: (text) => this.#store(text, 'reasoning'),
     });
+    this.#pictures = new ReplyPictures({
+      messageId: identity.messageId,
+      attachments: dependencies.attachments,
+      write: (write) => this.#write(write),
+    });
   }
 
   /** What a window that (re)attaches needs: exactly the text of the events up to `lastSeq`. */
@@ -115,6 +121,11 @@ export class Reply {
   receivedText(): string {
     const { initialText, initialReasoning } = this.identity;
     return this.#shownReasoning.slice(initialReasoning.length) + this.#shownText.slice(initialText.length);
+  }
+
+  /** How many pictures this request brought or was about to. Complete as above. */
+  pictures(): PictureCount {
+    return this.#pictures.count();
   }
 
   /** What the last request that left failed with; null when it was answered, or ended by a person. Complete as above. */
@@ -137,13 +148,16 @@ export class Reply {
     const outcome = await this.#ask(task);
     this.#reasoning.flush();
     this.#text.flush();
+    const { signal } = this.#abort;
+    const hasAllPictures = await this.#pictures.settle(signal, this.#dependencies.timing.pictureGraceMs);
     await this.#lastWrite;
     const { usage } = outcome;
     if (this.#storageError !== null) return this.#save({ ...failedOutcome(this.#storageError), usage });
+    if (outcome.state !== 'done') return this.#save(outcome);
     // Whole but for a picture: said, since nobody would miss what was never shown.
-    if (this.#imageError !== null && outcome.state === 'done')
-      return this.#save({ ...failedOutcome(this.#imageError), usage });
-    return this.#save(outcome);
+    const pictureError = this.#pictures.error();
+    if (pictureError !== null) return this.#save({ ...failedOutcome(pictureError), usage });
+    return this.#save(hasAllPictures ? outcome : { ...this.#endEarly(signal.reason), usage });
   }
 
   /** The one terminal event. */
@@ -166,6 +180,7 @@ export class Reply {
         const target = await Promise.race([targetFor(attempt), rejectionBy(signal)]);
         this.#requestError = null;
         const request = learner.prepare(asked);
+        this.#pictures.beginRequest(request.answer === 'picture' ? 1 : 0);
         const end = await runAttempt({ provider, target, request, timing, signal, onContent });
         this.#usage = end.usage;
         if (end.kind === 'finished') {
@@ -222,7 +237,8 @@ export class Reply {
 
   #endEarly(reason: unknown): ReplyOutcome {
     const isWish = reason === 'cancelled' || reason === 'quit';
-    return outcomeOfEarlyEnd(isWish ? reason : this.#toAppError(reason), this.#receivedLength > 0);
+    const hasContent = this.#receivedLength > 0 || this.#pictures.count().received > 0;
+    return outcomeOfEarlyEnd(isWish ? reason : this.#toAppError(reason), hasContent);
   }
 
   #toAppError(error: unknown): AppError {
@@ -243,8 +259,11 @@ export class Reply {
       case 'citations':
         this.#citations = [...this.#citations, ...content.citations].slice(0, MAX_CITATIONS);
         return;
+      case 'image-begun':
+        this.#pictures.noteBegun();
+        return;
       case 'image':
-        this.#keepImage(content);
+        this.#pictures.add(content.mediaType, content.bytes);
         return;
     }
   }
@@ -276,22 +295,6 @@ export class Reply {
     this.#dependencies.events.emit({
       name: 'chat.delta',
       payload: { streamId, messageId, conversationId, seq: this.#seq, text },
-    });
-  }
-
-  #keepImage({ mediaType, bytes }: Extract<ReplyContent, { readonly type: 'image' }>): void {
-    const { messageId } = this.identity;
-    this.#imageCount += 1;
-    const name = `picture-${this.#imageCount}.${mediaType.replace('image/', '')}`;
-    this.#write(async () => {
-      try {
-        await this.#dependencies.attachments.addImage({ messageId, bytes, mediaType, name });
-      } catch (error) {
-        if (!(error instanceof AppError) || !error.code.startsWith('attachment/')) throw error;
-        this.#imageError ??= new AppError('provider/garbled', 'A picture of the answer cannot be read.', {
-          cause: error,
-        });
-      }
     });
   }
 

@@ -106,6 +106,7 @@ export class RunningReplies {
       usage: outcome.usage,
       error: reply.requestError(),
       receivedText: reply.receivedText(),
+      pictures: reply.pictures(),
     });
     this.#running.delete(reply.identity.streamId);
     onFree();

@@ -14,6 +14,13 @@ const TILE_TOKENS = 170;
 const TILE_SIDE = 512;
 const MAX_SHORT_SIDE = 768;
 
+/**
+ * What a picture comes to that a model makes: a square of 1024 pixels in high quality from gpt-image-2, the dearest that is made
+ * where nobody names a size. A wide one takes 5,488, and gpt-image-1 takes at most 6,240.
+ * https://community.openai.com/t/livestream-starting-now-chatgpt-images-2-0/1379464?page=2, read 2026-11-26.
+ */
+export const PICTURE_TOKENS = 7_024;
+
 /** Quarters of a token per character, by how many bytes it has in UTF-8. English has four letters to a token, Chinese one sign. */
 const QUARTERS = { ascii: 1, twoBytes: 2, threeBytes: 4, fourBytes: 8 } as const;
 

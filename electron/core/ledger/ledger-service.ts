@@ -1,5 +1,6 @@
 import { AppError } from '../../contract/app-error.ts';
 import type { Connection } from '../../contract/model/connection.ts';
+import type { Message } from '../../contract/model/conversation.ts';
 import type {
   Budget,
   BudgetStatus,
@@ -26,11 +27,12 @@ import {
   type Period,
   type Verdict,
 } from './budget.ts';
-import { closeEntry, type EndedRequest } from './close-entry.ts';
+import { closeEntry, type EndedRequest, type PictureCount } from './close-entry.ts';
+import { makesOnlyPictures } from '../models/makes-only-pictures.ts';
 import type { CostRules } from './cost-rules.ts';
 import { costOf } from './cost-of.ts';
 import { entriesToCsv } from './entries-to-csv.ts';
-import { estimateTurns } from './estimate-tokens.ts';
+import { estimateTurns, PICTURE_TOKENS } from './estimate-tokens.ts';
 import { findManagedPrice, findPrice, isFree, listPrices } from './find-price.ts';
 import { formatUsd } from './format-usd.ts';
 import type { EntryKey, LedgerStore, OpenEntry } from './ledger-store.ts';
@@ -150,8 +152,11 @@ export class LedgerService {
       const message = await history.findMessage(entry.messageId);
       // The message is stored before the request leaves: without one, none left. What came of a title or a summary is not kept.
       const receivedText = entry.purpose === 'answer' ? message?.text.slice(entry.textBefore) : '';
+      const pictures = picturesAfterCrash(entry, message);
       const end =
-        receivedText === undefined ? null : closeEntry(entry, { error: null, usage: null, receivedText });
+        receivedText === undefined
+          ? null
+          : closeEntry(entry, { error: null, usage: null, receivedText, pictures });
       if (end === null) await store.dropEntry(entry.id);
       else await store.closeEntry(entry.id, end);
     }
@@ -300,7 +305,7 @@ export class LedgerService {
 
   #estimate(price: ModelPrice, turns: readonly ProviderTurn[], purpose: Purpose): CostEstimate {
     const inputTokens = estimateTurns(turns);
-    const outputTokens = EXPECTED_TOKENS[purpose];
+    const outputTokens = makesOnlyPictures(price.model) ? PICTURE_TOKENS : EXPECTED_TOKENS[purpose];
     const totalMicroUsd = costOf({ inputTokens, outputTokens }, price);
     const threshold = this.#dependencies.settings.get().confirmCostAboveMicroUsd;
     return {
@@ -416,4 +421,10 @@ function warning(
     title: isSpent ? `The budget of ${label} is used up` : `The budget of ${label} is nearly used up`,
     body: `${formatUsd(settledMicroUsd)} of ${formatUsd(limitMicroUsd)} ${when}. At the limit Latchkey sends nothing more. You can raise it in Settings, Usage.`,
   };
+}
+
+/** Pictures were kept with their answer; one of a model that makes nothing else was under way at least. */
+function picturesAfterCrash({ model, purpose }: OpenEntry, message: Message | null): PictureCount {
+  const received = purpose === 'answer' ? (message?.attachments.length ?? 0) : 0;
+  return { received, begun: makesOnlyPictures(model) ? Math.max(1, received) : received };
 }

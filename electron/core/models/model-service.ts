@@ -4,8 +4,8 @@ import type { ConnectionService } from '../connections/connection-service.ts';
 import type { CompletionRequest } from '../providers/chat-provider.ts';
 import { capabilitiesOf } from './capabilities-of.ts';
 import { chooseParts, traitsOf } from './choose-parts.ts';
-import { findKnownModel } from './find-known-model.ts';
 import { LearnedCapabilities, type LearnedDependencies } from './learned-capabilities.ts';
+import { makesOnlyPictures } from './makes-only-pictures.ts';
 import { isOptional, type Trait } from './request-part.ts';
 
 /** What knowing models is built from. */
@@ -50,7 +50,7 @@ export class ModelService {
 
   /** For asking a model, and for learning from what becomes of it. */
   learnerFor(connection: Connection, model: string): ModelLearner {
-    const isPainter = findKnownModel(model)?.images === 'only';
+    const isPainter = makesOnlyPictures(model);
     return {
       prepare: (request) => {
         if (isPainter) return { ...request, answer: 'picture', parts: new Set() };

@@ -65,6 +65,8 @@ export type ProviderEvent =
   | { readonly type: 'reasoning'; readonly text: string }
   /** Further sources; their places count from the beginning of this answer's text. */
   | { readonly type: 'citations'; readonly citations: readonly Citation[] }
+  /** The model has begun a picture; whoever stops it now pays for it. */
+  | { readonly type: 'image-begun' }
   /** A picture the model has made, whole. */
   | { readonly type: 'image'; readonly mediaType: string; readonly bytes: Uint8Array }
   /** The answer moved on without text, e.g. the model thinks. A mere "still here" is none. */

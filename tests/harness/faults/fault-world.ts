@@ -19,6 +19,7 @@ export const FAULT_TIMING: ReplyTiming = {
   noProgressMs: 2_000,
   countsMs: 200,
   retryBaseMs: 20,
+  pictureGraceMs: 100,
 };
 
 /** A key no provider ever issued. */

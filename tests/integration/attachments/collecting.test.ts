@@ -19,16 +19,17 @@ afterEach(() => world.close());
 const blobOf = ({ hash }: Attachment): string =>
   path.join(world.folder, 'attachments', hash.slice(0, 2), hash);
 
+/** Puts a picture at the end of an answer, as a reply does. */
+async function addImage(messageId: string, bytes: Uint8Array): Promise<Attachment> {
+  const { attachments } = world.app.core;
+  const image = await attachments.prepareImage({ bytes, mediaType: 'image/png', name: 'image.png' });
+  return attachments.keepImage(messageId, image);
+}
+
 /** An answer with a picture that the model has made. */
 async function answerWithImage(number: number): Promise<{ conversationId: string; image: Attachment }> {
   const { started } = await world.ask(connectionId, `draw ${number}`);
-  const messageId = started.assistantMessage.id;
-  const image = await world.app.core.attachments.addImage({
-    messageId,
-    bytes: pngNumber(number),
-    mediaType: 'image/png',
-    name: 'image.png',
-  });
+  const image = await addImage(started.assistantMessage.id, pngNumber(number));
   return { conversationId: started.conversationId, image };
 }
 
@@ -36,12 +37,7 @@ describe('files of messages', () => {
   it('are shown with their message, in their order, also after a restart', async () => {
     const { conversationId, image } = await answerWithImage(1);
     const [, answer] = (await world.app.get('conversations.open', { id: conversationId })).messages;
-    const second = await world.app.core.attachments.addImage({
-      messageId: answer?.id ?? '',
-      bytes: pngNumber(2),
-      mediaType: 'image/png',
-      name: 'image.png',
-    });
+    const second = await addImage(answer?.id ?? '', pngNumber(2));
     await world.restart();
     const { messages } = await world.app.get('conversations.open', { id: conversationId });
     expect(messages.map(({ attachments }) => attachments)).toEqual([[], [image, second]]);
@@ -50,12 +46,7 @@ describe('files of messages', () => {
 
   it('are refused where a model calls something a picture that is none', async () => {
     const { started } = await world.ask(connectionId, 'draw');
-    const added = world.app.core.attachments.addImage({
-      messageId: started.assistantMessage.id,
-      bytes: Buffer.from('<svg onload="alert(1)"/>'),
-      mediaType: 'image/png',
-      name: 'image.png',
-    });
+    const added = addImage(started.assistantMessage.id, Buffer.from('<svg onload="alert(1)"/>'));
     await expect(added).rejects.toMatchObject({ code: 'attachment/unsupported' });
     expect(existsSync(path.join(world.folder, 'attachments'))).toBe(false);
   });

@@ -172,6 +172,16 @@ describe('pictures', () => {
     expect(read(done(result))).toEqual([{ type: 'progress' }]);
   });
 
+  it('are begun before they arrive, and more of them than an answer can have are not', () => {
+    const begun = (type: string) => ({ type: 'response.output_item.added', item: { type } });
+    expect(read(begun('message'), begun('image_generation_call'))).toEqual([
+      { type: 'progress' },
+      { type: 'image-begun' },
+    ]);
+    const many = read(...Array.from({ length: 50 }, () => begun('image_generation_call')));
+    expect(many.filter(({ type }) => type === 'image-begun')).toHaveLength(8);
+  });
+
   it('are few, however many there are', () => {
     const images = read(...Array.from({ length: 50 }, () => done(PNG))).filter(
       ({ type }) => type === 'image',

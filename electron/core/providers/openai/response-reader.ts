@@ -28,6 +28,7 @@ export class ResponseReader {
   #part: Placed = { output_index: null };
   #textLength = 0;
   #hasReasoning = false;
+  #begunCount = 0;
   #imageCount = 0;
 
   /** What an event means. Throws what ends an answer early. */
@@ -44,6 +45,8 @@ export class ResponseReader {
         return this.#hasReasoning ? [{ type: 'reasoning', text: '\n\n' }] : [PROGRESS];
       case 'response.output_text.annotation.added':
         return this.#readAnnotations(placeOf(event), [event.annotation]);
+      case 'response.output_item.added':
+        return this.#readBegun(event.item);
       case 'response.output_item.done':
         return this.#readItem(event.item, event.output_index);
       case 'response.completed':
@@ -107,6 +110,12 @@ export class ResponseReader {
       return annotations.length === 0 ? [] : this.#readAnnotations(place, annotations.slice(0, MAX_PARTS));
     });
     return events.length === 0 ? [PROGRESS] : events;
+  }
+
+  #readBegun(item: unknown): readonly ProviderEvent[] {
+    if (!isRecord(item) || item['type'] !== 'image_generation_call') return [PROGRESS];
+    this.#begunCount += 1;
+    return this.#begunCount > MAX_IMAGES ? [PROGRESS] : [{ type: 'image-begun' }];
   }
 
   #readImage(result: unknown): readonly ProviderEvent[] {
