@@ -109,7 +109,7 @@ export async function compose({
       protocol: createProtocolRegistration(join(resourcesFolder, 'linux', 'latchkey.desktop')),
       environmentForRestart: proxyVariables,
     }),
-    imageWindow: createImageWindowHost({ ...context, parent: () => chatWindow.current(), logger }),
+    imageWindow: createImageWindowHost({ ...context, logger }),
     keyWindow: createKeyWindowHost({ ...context, parent: () => chatWindow.current(), logger }),
     settingsFile: file('settings'),
     connectionsFile: file('connections'),

@@ -141,8 +141,11 @@ function followApplication(composition: Composition, linkCapture: LinkCapture): 
     chatWindow.show();
   });
   app.on('activate', () => chatWindow.show());
-  app.on('window-all-closed', () => {
+  // Not once all windows are closed: the hidden one for pictures may be at work, and stopping waits for it.
+  chatWindow.onClosed(() => {
     if (process.platform !== 'darwin') app.quit();
   });
+  // Without a listener Electron would quit on macOS, too.
+  app.on('window-all-closed', () => undefined);
   stopBeforeQuit(() => core.stop());
 }

@@ -19,6 +19,8 @@ export interface ChatWindow {
   /** Shows the window, making it first when there is none. */
   show(): void;
   current(): BrowserWindow | null;
+  /** Called whenever the window is gone. */
+  onClosed(listener: () => void): void;
 }
 
 /** A page that dies more often than this within the time does not get better by loading it again. */
@@ -28,11 +30,15 @@ const RECOVERY_WINDOW_MS = 60_000;
 /** Builds the opener of the chat window. */
 export function createChatWindow(dependencies: ChatWindowDependencies): ChatWindow {
   let window: BrowserWindow | null = null;
+  const listeners: (() => void)[] = [];
   return {
     show() {
       if (window === null) {
         window = openChatWindow(dependencies);
-        window.once('closed', () => (window = null));
+        window.once('closed', () => {
+          window = null;
+          for (const listener of listeners) listener();
+        });
         return;
       }
       if (window.isMinimized()) window.restore();
@@ -40,6 +46,7 @@ export function createChatWindow(dependencies: ChatWindowDependencies): ChatWind
       window.focus();
     },
     current: () => window,
+    onClosed: (listener) => void listeners.push(listener),
   };
 }
 

@@ -7,8 +7,6 @@ import type { WindowContext } from './window-context.ts';
 
 /** What the image window needs beyond the context. */
 export interface ImageWindowDependencies extends WindowContext {
-  /** With this window the image window closes too, so that it never keeps the program alive. */
-  readonly parent: () => BrowserWindow | null;
   readonly logger: Logger;
 }
 
@@ -46,9 +44,8 @@ function makeImageWindow(dependencies: ImageWindowDependencies, name: string): B
   const { devServerOrigin, logger } = dependencies;
   const partition = session.fromPartition(name, { cache: false });
   if (devServerOrigin === null) serveApp(partition, 'image', dependencies.rendererFolder);
-  const parent = dependencies.parent();
   const window = new BrowserWindow({
-    ...(parent === null ? {} : { parent }),
+    // No parent: it would be closed with it, and what it is at work on was paid for.
     show: false,
     width: 200,
     height: 200,
