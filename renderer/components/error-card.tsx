@@ -17,7 +17,7 @@ interface ErrorCardProps {
   readonly connectionId: string | null;
   readonly onRetry: (() => void) | null;
   readonly onDismiss?: () => void;
-  /** Further buttons, below the text. */
+  /** Other ways on, in a row below the text; the next sensible thing then is one of them. */
   readonly children?: ReactNode;
 }
 
@@ -31,9 +31,16 @@ export function ErrorCard({ error, connectionId, onRetry, onDismiss, children }:
         <div className="selectable min-w-0">
           <p className="font-semibold">{title}</p>
           <p className="text-ink-2">{body}</p>
-          {children !== undefined && <div className="mt-2 flex flex-wrap gap-2 empty:hidden">{children}</div>}
+          {children !== undefined && (
+            <div className="mt-2 flex flex-wrap gap-2 empty:hidden *:ml-0">
+              {children}
+              <ActionButton action={action} connectionId={connectionId} onRetry={onRetry} />
+            </div>
+          )}
         </div>
-        <ActionButton action={action} connectionId={connectionId} onRetry={onRetry} />
+        {children === undefined && (
+          <ActionButton action={action} connectionId={connectionId} onRetry={onRetry} />
+        )}
         {onDismiss && (
           <button
             type="button"

@@ -2,7 +2,7 @@ import type { ErrorCode, ErrorDetails, WireError } from '../../electron/contract
 import { assertNever } from './assert-never.ts';
 import { describeFileError, type FileCode } from './describe-file-error.ts';
 import { describeLock, type LockedKeystore } from './describe-keystore.ts';
-import { formatBytes, formatCount, formatDateAndTime } from './format.ts';
+import { formatBytes, formatDateAndTime } from './format.ts';
 import { formatCost, formatTokens } from './money.ts';
 
 /** The next sensible thing to do about an error. */
@@ -180,7 +180,7 @@ function describeTooLong(details: ErrorDetails): string {
   }
   const size =
     typeof contextTokens === 'number'
-      ? ` This model reads about ${formatCount(contextTokens)} tokens, answer included.`
+      ? ` This model reads about ${contextTokens.toLocaleString('en')} tokens, answer included.`
       : '';
   return `The provider refused it as too long.${size}`;
 }

@@ -49,15 +49,26 @@ test('a conversation that no longer fits: the card leaves out the oldest, a line
   refuseAsTooLong(server);
   await send(chat, 'fourth');
   const alert = chat.getByRole('alert').filter({ hasText: 'The conversation no longer fits the model' });
-  await expect(alert).toContainText('It takes 1k tok in all');
+  await expect(alert).toContainText('This model reads about 1,000 tokens, answer included.');
+  await expect(alert.getByRole('button')).toHaveText([
+    'Leave out the oldest messages',
+    'Summarise earlier messages',
+    'Choose a model',
+  ]);
   answerWith(server);
   await alert.getByRole('button', { name: 'Leave out the oldest messages' }).click();
   await expect(status(chat)).toHaveText(/Done/);
   const note = log(chat).getByRole('note', { name: 'Not sent' });
   await expect(note).toContainText('4 earlier messages were not sent to the model');
   await chat.getByRole('textbox', { name: 'Message' }).fill('fifth');
-  await expect(chat.getByText('earlier messages will not be sent')).toBeVisible();
+  const left = chat.getByText('earlier messages will not be sent');
+  await expect(left).toBeVisible();
   await expectAccessible(chat);
+  await chat.getByRole('button', { name: 'Summarise', exact: true }).click();
+  await expect(log(chat).getByRole('region', { name: 'Summary' }).getByRole('button').first()).toContainText(
+    'messages above',
+  );
+  await expect(left).toHaveCount(0);
 });
 
 test('a person who wants to be asked is: nothing is sent until they say how', async ({
@@ -157,7 +168,7 @@ test('a new conversation is titled by the model, unless that is turned off', asy
   await startWithDemo(chat);
   await chat.keyboard.press('Control+,');
   const dialog = chat.getByRole('dialog', { name: 'Settings' });
-  await dialog.getByRole('tab', { name: 'Usage' }).click();
+  await dialog.getByRole('tab', { name: 'Prompts' }).click();
   const titles = dialog.getByRole('checkbox', { name: 'Let the model title new conversations' });
   await titles.click();
   await expect(titles).toBeChecked();

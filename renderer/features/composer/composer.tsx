@@ -88,7 +88,7 @@ export function Composer({ conversationId, status }: ComposerProps) {
             onKeyDown={onKeyDown}
             onPaste={(event) => takePaste(event, conversationId)}
           />
-          <div className="flex h-11 items-center gap-2 pr-2 pl-4">
+          <div className="flex min-h-11 flex-wrap items-center gap-2 py-1 pr-2 pl-4">
             {status}
             <AttachButton conversationId={conversationId} />
             <PromptsButton panel={panel} />

@@ -6,6 +6,7 @@ import { request } from '../../lib/ipc-client.ts';
 import { counted, formatCost, formatTokens } from '../../lib/money.ts';
 import { conversationQuery } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
+import { liveSummaryQuery, summarise } from '../../lib/summaries.ts';
 
 /** Shorter drafts cost next to nothing; nobody needs a number under every sentence. */
 const MIN_LENGTH = 4_000;
@@ -28,7 +29,7 @@ interface DraftEstimateProps {
 export function DraftEstimate({ conversationId, text, files }: DraftEstimateProps) {
   const { connection, model } = useSelection();
   const generation = useGeneration(conversationId);
-  const isLongConversation = useIsLong(conversationId);
+  const { isLong: isLongConversation, summarisedTo } = useLength(conversationId);
   const isLongDraft = isEstimable(text) || files.length > 0;
   const hasContent = text.trim() !== '' || files.length > 0;
   const isEstimated =
@@ -46,6 +47,7 @@ export function DraftEstimate({ conversationId, text, files }: DraftEstimateProp
       settledText.length,
       generation?.systemPrompt.length,
       attachmentIds,
+      summarisedTo,
     ],
     queryFn: () =>
       request('chat.estimate', {
@@ -64,28 +66,67 @@ export function DraftEstimate({ conversationId, text, files }: DraftEstimateProp
   const { inputTokens, totalMicroUsd, isLarge, omittedCount, isTooLong } = estimate;
   const cost = totalMicroUsd === null ? 'cost unknown' : `about ${formatCost(totalMicroUsd)}`;
   if (isTooLong) return <span className="text-[12px] text-warn">Too long for this model</span>;
-  const left = omittedCount === 0 ? '' : `${counted(omittedCount, 'earlier message')} will not be sent`;
-  if (!isLongDraft && left === '') return null;
   return (
-    <span
-      className={`text-[12px] whitespace-nowrap tabular-nums ${isLarge ? 'text-warn' : 'text-ink-3'}`}
-      title="Estimated, with the conversation that is sent along and an answer of usual length"
-    >
-      {isLongDraft && formatTokens(inputTokens)}
-      {isLongDraft && totalMicroUsd !== 0 && `, ${cost}`}
-      {isLongDraft && left !== '' && ' · '}
-      {left}
+    <>
+      {isLongDraft && (
+        <span
+          className={`text-[12px] whitespace-nowrap tabular-nums ${isLarge ? 'text-warn' : 'text-ink-3'}`}
+          title="Estimated, with the conversation that is sent along and an answer of usual length"
+        >
+          {formatTokens(inputTokens)}
+          {totalMicroUsd !== 0 && `, ${cost}`}
+        </span>
+      )}
+      {omittedCount > 0 && conversationId !== null && (
+        <LeftOut conversationId={conversationId} omittedCount={omittedCount} />
+      )}
+    </>
+  );
+}
+
+/** What would stay behind, and what helps. */
+function LeftOut({
+  conversationId,
+  omittedCount,
+}: {
+  readonly conversationId: string;
+  readonly omittedCount: number;
+}) {
+  const { connection, keyId, model } = useSelection();
+  const isSummarising = useQuery(liveSummaryQuery(conversationId)).data != null;
+  const text = `${counted(omittedCount, 'earlier message')} will not be sent`;
+  return (
+    <span className="flex min-w-0 items-center gap-2 text-[12px] text-warn tabular-nums max-[720px]:order-last max-[720px]:basis-full">
+      <span className="truncate" title={text}>
+        {text}
+      </span>
+      {connection !== null && (
+        <button
+          type="button"
+          className="button button-small shrink-0"
+          disabled={isSummarising}
+          onClick={() => void summarise(conversationId, { connectionId: connection.id, keyId, model })}
+        >
+          Summarise
+        </button>
+      )}
     </span>
   );
 }
 
-/** Whether the last answer was to so much that the next may be shortened. */
-function useIsLong(conversationId: string | null): boolean {
+/** Whether the last answer was to so much that the next may be shortened, and what a summary stands for already. */
+function useLength(conversationId: string | null): {
+  readonly isLong: boolean;
+  readonly summarisedTo: string | null;
+} {
   const query = useQuery({ ...conversationQuery(conversationId ?? ''), enabled: conversationId !== null });
   const last = query.data?.messages.findLast(({ role }) => role === 'assistant');
   const { inputTokens = 0, outputTokens = 0 } = last?.usage ?? {};
   const failed = last?.error?.code === 'request/context-too-long';
-  return failed || (last?.omittedCount ?? 0) > 0 || inputTokens + outputTokens > LONG_CONVERSATION_TOKENS;
+  return {
+    isLong: failed || (last?.omittedCount ?? 0) > 0 || inputTokens + outputTokens > LONG_CONVERSATION_TOKENS,
+    summarisedTo: query.data?.summary?.upToMessageId ?? null,
+  };
 }
 
 function isEstimable({ length }: string): boolean {

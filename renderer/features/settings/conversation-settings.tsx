@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { CheckRow } from '../../components/check-row.tsx';
 import { changeSettings, settingsQuery } from '../../lib/queries.ts';
+import { Section } from './section.tsx';
 
 /** What is done beside answering: shortening what no longer fits, and naming what is new. */
 export function ConversationSettings() {
   const settings = useQuery(settingsQuery).data;
   if (settings === undefined) return null;
   return (
-    <div className="flex flex-col gap-3">
+    <Section title="Conversations" note="What is sent of a long one, and who names a new one.">
       <label className="flex items-start justify-between gap-4 max-[560px]:flex-col">
         <span className="min-w-0">
           When a conversation no longer fits the model
@@ -33,7 +34,7 @@ export function ConversationSettings() {
         isChecked={settings.makesTitles}
         onChange={(makesTitles) => change({ makesTitles })}
       />
-    </div>
+    </Section>
   );
 }
 

@@ -7,7 +7,6 @@ import { request, toWireError } from '../../lib/ipc-client.ts';
 import { counted, describeSum, formatSum, formatTokens } from '../../lib/money.ts';
 import { reportQuery } from '../../lib/queries.ts';
 import { Budgets } from './budgets.tsx';
-import { ConversationSettings } from './conversation-settings.tsx';
 import { CostSettings } from './cost-settings.tsx';
 import { DayChart } from './day-chart.tsx';
 import { UsageBreakdown } from './usage-breakdown.tsx';
@@ -33,9 +32,6 @@ export function UsageTab() {
       </Section>
       <Section title="Before sending">
         <CostSettings />
-      </Section>
-      <Section title="Conversations">
-        <ConversationSettings />
       </Section>
     </div>
   );
