@@ -52,6 +52,8 @@ export interface RunningLatchkey {
   openKeyWindow(opener: () => Promise<void>): Promise<Page>;
   /** Quits as a person would. */
   quit(): Promise<void>;
+  /** Closes the chat window as a person would, which ends the program here; does not wait for that. */
+  closeWindow(): Promise<void>;
   /** kill -9 of main, or another deadly signal; Chromium's other processes follow. */
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -298,6 +300,11 @@ class World implements LatchkeyProfile {
         return page;
       },
       quit: () => this.#quit(electron),
+      closeWindow: async () => {
+        await this.#note(electron);
+        this.#running.delete(electron);
+        await chat.close();
+      },
       kill: async (signal = 'SIGKILL') => {
         await this.#note(electron);
         const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -41,3 +41,33 @@ test('a picture that a model made is shown, kept, saved and shown to the model a
   ]);
   await server.stop();
 });
+
+test('closing the window ends the program at once, and keeps a picture that had come', async ({
+  profile,
+  latchkey,
+}) => {
+  const item = { type: 'image_generation_call', result: Buffer.from(makePng(64, 48)).toString('base64') };
+  const server = await startRawServer(({ head }, socket) => {
+    if (head.startsWith('GET')) return sendStatus(socket, 200, '{"data":[{"id":"some-model"}]}');
+    socket.write(PLAIN_HEAD + responseEvent({ type: 'response.output_item.done', output_index: 0, item }));
+  });
+  await enterKey(latchkey, { baseUrl: server.baseUrl, key: 'sk-test-0123456789-abcdefghij-4f2a' });
+  await send(latchkey.chat, 'Draw a square.');
+  await expect.poll(() => existsSync(path.join(profile.profileFolder, 'attachments'))).toBe(true);
+  const parents = await latchkey.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()
+      .filter(({ webContents }) => webContents.getURL().startsWith('app://image'))
+      .map((window) => window.getParentWindow() === null),
+  );
+  expect(parents).toEqual([true]);
+  const main = latchkey.electron.process();
+  await latchkey.closeWindow();
+  // The window for pictures would stay for 20 s.
+  await expect.poll(() => main.exitCode, { timeout: 15_000 }).toBe(0);
+
+  const again = await profile.launch();
+  await again.chat.getByRole('list', { name: 'Conversations' }).getByText('Draw a square.').click();
+  await expect(assistantStatus(again.chat)).toHaveText(/Interrupted/);
+  await expect(lastAnswer(again.chat).getByRole('img', { name: 'Picture made by the model' })).toBeVisible();
+  await server.stop();
+});

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sendHealthy, sendStatus } from '../harness/faults/exchange.ts';
 import { startRawServer } from '../harness/raw-server.ts';
 import { resolveElectron } from '../../scripts/setup/electron-runtime.mjs';
 import {
@@ -64,18 +65,76 @@ test.describe('servers', () => {
     expect(server.getRequests()).toHaveLength(0);
   });
 
-  test('get no message of 2 MB; it stays in the composer', async ({ latchkey, server }) => {
+  test('get no message of 2 MB that was not pasted; it stays in the composer', async ({
+    latchkey,
+    server,
+  }) => {
     await enterKey(latchkey, { baseUrl: `${server.url}/v1`, key: KEY });
     const composer = latchkey.chat.getByRole('textbox', { name: 'Message' });
     const length = 2 * 1024 * 1024;
-    await latchkey.electron.evaluate(({ clipboard }, size) => clipboard.writeText('x'.repeat(size)), length);
-    await composer.focus();
-    await latchkey.chat.keyboard.press('Control+V');
-    await expect.poll(() => composer.evaluate((box: HTMLTextAreaElement) => box.value.length)).toBe(length);
+    // As what another program puts there; typing it would take minutes.
+    await composer.evaluate((box: HTMLTextAreaElement, size) => {
+      box.setRangeText('x'.repeat(size));
+      box.dispatchEvent(new Event('input', { bubbles: true }));
+    }, length);
     await latchkey.chat.getByRole('button', { name: 'Send' }).click();
     await expect(latchkey.chat.getByRole('alert')).toContainText(/long|large/i);
     expect(await composer.evaluate((box: HTMLTextAreaElement) => box.value.length)).toBe(length);
     expect(server.getRequests().filter(({ method }) => method === 'POST')).toHaveLength(0);
+  });
+
+  test('get a pasted text of 150 kB as a file beside the message', async ({ latchkey }) => {
+    const patient = await startRawServer(({ head }, socket) => {
+      if (head.startsWith('GET')) return sendStatus(socket, 200, '{"data":[{"id":"some-model"}]}');
+      sendHealthy({ socket, dialect: 'responses' });
+    });
+    await enterKey(latchkey, { baseUrl: patient.baseUrl, key: KEY });
+    const composer = latchkey.chat.getByRole('textbox', { name: 'Message' });
+    const text = 'x'.repeat(150_000);
+    await latchkey.electron.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
+    await composer.focus();
+    await latchkey.chat.keyboard.press('Control+V');
+    const files = latchkey.chat.getByRole('list', { name: 'Attachments' }).getByRole('listitem');
+    await expect(files).toHaveText([/Pasted text\.txt/]);
+    await expect(composer).toHaveValue('');
+    await send(latchkey.chat, 'What is this?');
+    await expect(assistantStatus(latchkey.chat)).toHaveText(/Done/);
+    const posted = patient.requests.filter(({ head }) => head.startsWith('POST'));
+    expect(posted.map(({ body }) => body.includes(text))).toEqual([true]);
+    await patient.stop();
+  });
+
+  test('that ask for an hour of patience are asked again after a sleep that was longer', async ({
+    latchkey,
+  }) => {
+    let isBusy = true;
+    const busy = await startRawServer(({ head }, socket) => {
+      if (head.startsWith('GET')) return sendStatus(socket, 200, '{"data":[{"id":"some-model"}]}');
+      if (isBusy) return sendStatus(socket, 429, '{}', { 'retry-after': '3600' });
+      sendHealthy({ socket, dialect: 'responses' });
+    });
+    const questions = () => busy.requests.filter(({ head }) => head.startsWith('POST')).length;
+    const resume = () =>
+      latchkey.electron.evaluate(({ powerMonitor }) => {
+        powerMonitor.emit('resume');
+        return powerMonitor.listenerCount('resume');
+      });
+    await enterKey(latchkey, { baseUrl: busy.baseUrl, key: KEY });
+    await send(latchkey.chat, 'Please');
+    await expect(assistantStatus(latchkey.chat)).toHaveText(/Trying again in/);
+    // A short sleep ends no wait.
+    expect(await resume()).toBe(1);
+    await expect(latchkey.chat.getByRole('button', { name: 'Try now' })).toBeVisible();
+    expect(questions()).toBe(1);
+    isBusy = false;
+    await latchkey.electron.evaluate(() => {
+      const { now } = Date;
+      Date.now = () => now() + 2 * 3_600_000;
+    });
+    expect(await resume()).toBe(0);
+    await expect(assistantStatus(latchkey.chat)).toHaveText(/Done/);
+    expect(questions()).toBe(2);
+    await busy.stop();
   });
 });
 
