@@ -12,7 +12,7 @@ const ANSWER_TOKENS = 8_192;
 
 /**
  * Most bytes of one request, texts and files together, before Base64: OpenAI takes 50 MB of files in one
- * (https://platform.openai.com/docs/guides/pdf-files, read 2026-11-26), and a request is one string in main.
+ * (https://developers.openai.com/api/docs/guides/file-inputs), and a request is one string in main.
  */
 export const MAX_REQUEST_BYTES = 50_000_000;
 

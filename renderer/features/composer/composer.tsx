@@ -99,14 +99,19 @@ export function Composer({ conversationId, status }: ComposerProps) {
             {isStreaming ? (
               <button
                 type="button"
-                className="button"
+                className="button max-[720px]:ml-auto"
                 onClick={() => conversationId !== null && stopReply(conversationId)}
               >
                 <Square size={11} fill="currentColor" aria-hidden />
                 Stop
               </button>
             ) : (
-              <button type="button" className="button button-primary" disabled={!canSend} onClick={send}>
+              <button
+                type="button"
+                className="button button-primary max-[720px]:ml-auto"
+                disabled={!canSend}
+                onClick={send}
+              >
                 <ArrowUp size={15} aria-hidden />
                 Send
               </button>
