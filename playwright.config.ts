@@ -20,6 +20,7 @@ const chromium = {
 
 export default defineConfig({
   outputDir: 'out/test/playwright',
+  globalSetup: './tests/harness/build-workers.ts',
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -28,6 +28,7 @@ import {
   randomIds,
   systemClock,
 } from './fake-ports.ts';
+import { workerUrl } from './worker-url.ts';
 
 /** What a test may decide about its core. */
 export interface TestCoreOptions {
@@ -101,7 +102,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
   const historyFiles = createHistoryFiles(
     {
       databaseFile: path.join(options.folder, 'history.sqlite'),
-      workerUrl: new URL('../../electron/core/history/history-worker.ts', import.meta.url),
+      workerUrl: workerUrl('history-worker'),
     },
     options.clock ?? systemClock,
   );
@@ -132,7 +133,7 @@ export async function createTestCore(options: TestCoreOptions): Promise<TestCore
     transferPlace: {
       databaseFile: path.join(options.folder, 'history.sqlite'),
       blobFolder: path.join(options.folder, 'attachments'),
-      workerUrl: new URL('../../electron/core/transfer/transfer-worker.ts', import.meta.url),
+      workerUrl: workerUrl('transfer-worker'),
     },
     createProvider: (log, fetch) => options.provider ?? createOpenAIProvider(log, fetch),
     resolveProxy: options.resolveProxy ?? (() => Promise.resolve('DIRECT')),

@@ -204,10 +204,13 @@ class Run {
       case 'pause':
         await delay(20);
         return;
-      case 'cancel':
-        this.#noteStop();
+      case 'cancel': {
+        const isRunning = this.#isRunning();
         await this.#app.get('chat.cancel', { streamId });
+        // Not before: until it has heard of it, main may make a request that was due.
+        if (isRunning) this.callsAtCancel ??= this.#calls().length;
         return;
+      }
       case 'try now':
         await this.#app.get('chat.retryNow', { streamId });
         return this.settle();
@@ -219,10 +222,11 @@ class Run {
       case 'close window':
         return this.#closeWindow();
       case 'quit':
-        this.#noteStop();
         this.hasQuit = true;
         this.#closeWindow();
-        return this.#app.stop();
+        await this.#app.stop();
+        this.callsAtCancel ??= this.#calls().length;
+        return;
     }
   }
 
@@ -277,10 +281,7 @@ class Run {
     this.#store = null;
   }
 
-  #noteStop(): void {
-    const isRunning = !this.#app.events
-      .of('chat.ended')
-      .some(({ streamId }) => streamId === this.#started.streamId);
-    if (isRunning && this.callsAtCancel === null) this.callsAtCancel = this.#calls().length;
+  #isRunning(): boolean {
+    return !this.#app.events.of('chat.ended').some(({ streamId }) => streamId === this.#started.streamId);
   }
 }

@@ -4,11 +4,11 @@ import type { HistoryStore, ReplyStart } from '../../../electron/core/history/hi
 import type { OpenEntry } from '../../../electron/core/ledger/ledger-store.ts';
 import { openHistoryStore } from '../../../electron/core/history/open-history-store.ts';
 import { PLAIN_GENERATION, PLAIN_MESSAGE } from '../../../electron/contract/model/plain.ts';
+import { workerUrl } from '../../harness/worker-url.ts';
 
 /** The real store on a real file, in its real worker. */
 export function openTestHistory(databaseFile: string, now = 1_000): Promise<HistoryStore> {
-  const workerUrl = new URL('../../../electron/core/history/history-worker.ts', import.meta.url);
-  return openHistoryStore({ databaseFile, workerUrl }, now);
+  return openHistoryStore({ databaseFile, workerUrl: workerUrl('history-worker') }, now);
 }
 
 /** A billed request, not yet ended. */
