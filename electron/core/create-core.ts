@@ -350,7 +350,7 @@ export function createCore(options: CoreOptions): Core {
     preparePicture: (bytes, mediaType) => images.prepare(bytes, mediaType),
     measurePicture: (bytes, mediaType) => images.measure(bytes, mediaType),
     onImported: () => conversations.announce(),
-    onExported: () => backups.purge(),
+    onReleased: () => backups.purge(),
   });
 
   const handlers = createHandlers({

@@ -24,6 +24,7 @@ const INTERVAL_MS = 3_600_000;
 export class BackupService {
   readonly #dependencies: BackupDependencies;
   readonly #timers = new Set<NodeJS.Timeout>();
+  #isStopped = false;
 
   constructor(dependencies: BackupDependencies) {
     this.#dependencies = dependencies;
@@ -45,6 +46,7 @@ export class BackupService {
   }
 
   stop(): Promise<void> {
+    this.#isStopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     return this.#dependencies.files.idle();
@@ -63,6 +65,8 @@ export class BackupService {
 
   /** Deletes from the backups what was deleted for good. What fails is tried again in an hour and at the next start. */
   async purge(): Promise<void> {
+    // A transfer that ends because the program does: quitting does not wait for backups.
+    if (this.#isStopped) return;
     await this.#attempt('delete from the backups', () => this.#dependencies.files.purgeBackups());
   }
 

@@ -1,3 +1,4 @@
+import { emptyLog } from './empty-log.ts';
 import { growTree, messagesBelow } from './message-tree.ts';
 import { PURGING, type Row } from './rows.ts';
 import { searchIndex } from './search/search-index.ts';
@@ -17,8 +18,8 @@ export function* purgeRemoved(session: SqlSession, removedBefore: number): Gener
   const messageIds = takeDue(session, 'messages', removedBefore);
   for (const id of messageIds) yield* purgeMessage(session, id);
   const count = conversationIds.length + messageIds.length;
-  // secure_delete zeroes pages of the database; the deleted text would live on in the log without a truncating checkpoint.
-  if (count > 0) session.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  // What cannot leave the log yet does with `purgeBackups`: what is to go from the backups is noted until then.
+  if (count > 0) emptyLog(session);
   return count;
 }
 

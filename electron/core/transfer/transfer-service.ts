@@ -42,8 +42,8 @@ export interface TransferDependencies {
   readonly measurePicture: (bytes: Uint8Array, mediaType: ImageType) => Promise<PictureSize>;
   /** Called when there are new conversations. */
   readonly onImported: () => Promise<void>;
-  /** Called when an export no longer holds on to what was deleted meanwhile. */
-  readonly onExported: () => Promise<void>;
+  /** Called when a transfer, however it ended, no longer holds on to what was deleted meanwhile. */
+  readonly onReleased: () => Promise<void>;
 }
 
 /** What is asked of an export. */
@@ -145,13 +145,17 @@ export class TransferService {
       this.#show({ kind: 'ended', task, endedAt: clock.now(), outcome });
     };
     try {
-      const report = job.kind === 'import' ? await this.#runImport(job) : await this.#runExport(job);
+      const report = await this.#runKind(job).finally(() => this.#dependencies.onReleased());
       end(report === null ? { kind: 'cancelled' } : { kind: 'done', report });
     } catch (error) {
       const known = error instanceof AppError ? error : new AppError('internal', 'The transfer failed.');
       logger.warn('a transfer failed', { task, code: known.code });
       end({ kind: 'failed', error: redactError(known.toWire(), redactor) });
     }
+  }
+
+  #runKind(job: TransferJob): Promise<ImportReport | ExportReport | null> {
+    return job.kind === 'import' ? this.#runImport(job) : this.#runExport(job);
   }
 
   async #runImport(job: TransferJob & { kind: 'import' }): Promise<ImportReport | ExportReport | null> {
@@ -200,14 +204,12 @@ export class TransferService {
     return { kind: 'image', name: `${name}.${ending}`, mediaType, byteCount, hash, width, height };
   }
 
-  async #runExport(job: TransferJob): Promise<ImportReport | ExportReport | null> {
-    const report = await this.#runJob(job, {
+  #runExport(job: TransferJob): Promise<ImportReport | ExportReport | null> {
+    return this.#runJob(job, {
       keep: () => Promise.reject(new AppError('internal', 'An export keeps nothing.')),
       keepStoredPicture: () => Promise.resolve(null),
       keepPicture: () => Promise.resolve(null),
     });
-    await this.#dependencies.onExported();
-    return report;
   }
 
   #runJob(

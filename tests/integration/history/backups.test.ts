@@ -13,9 +13,12 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Backup } from '../../../electron/contract/model/backup.ts';
 import { backupName } from '../../../electron/core/history/files/backup-folder.ts';
+import { createHistoryFiles } from '../../../electron/core/history/create-history-files.ts';
 import { nodeFileSystem, type FileSystem } from '../../../electron/core/history/files/file-system.ts';
 import type { HistoryDatabase } from '../../../electron/core/history/history-database.ts';
+import { HistorySnapshot } from '../../../electron/core/history/transfer/history-snapshot.ts';
 import { createTestCore } from '../../harness/create-test-core.ts';
+import { systemClock } from '../../harness/fake-ports.ts';
 import { proves } from '../../harness/proves.ts';
 import { temporaryFolder } from '../../harness/temporary-folder.ts';
 import {
@@ -310,6 +313,63 @@ describe('deleted means deleted', () => {
     jobHere(file, { kind: 'purge-backups' });
     expect(list()).toEqual([]);
     database.close();
+  });
+
+  it(
+    'once nobody reads an older moment, and until then what is deleted stays noted and nothing waits',
+    proves('deleted-means-deleted'),
+    async () => {
+      const { database } = filled(3);
+      const secret = startOf(randomUUID(), 'unmistakable secret');
+      database.startReply(secret);
+      make();
+      database.close();
+      const workerUrl = new URL('../../../electron/core/history/history-worker.ts', import.meta.url);
+      const files = createHistoryFiles({ databaseFile: file, workerUrl }, systemClock);
+      const history = await files.open();
+      const running = startOf(randomUUID());
+      await history.startReply(running);
+      const snapshot = new HistorySnapshot(file);
+      await history.removeConversation(secret.userMessage.conversationId, 1);
+      let isPurged = false;
+      const purged = history
+        .purgeRemoved(1)
+        .then(() => files.purgeBackups())
+        .finally(() => {
+          isPurged = true;
+        });
+      // A chunk that cannot be saved ends a reply.
+      for (let n = 0; !isPurged || n < 3; n += 1) await history.appendChunk(running.assistantMessage.id, 'a');
+      await purged;
+      expect(filesWith('mistakable')).toContain('history.sqlite-wal');
+      snapshot.close();
+      await files.purgeBackups();
+      expect(filesWith('mistakable')).toEqual([]);
+      await history.close();
+    },
+  );
+
+  it('without touching the log of the history where nothing was deleted', () => {
+    const { database } = filled(3);
+    const log = readFileSync(`${file}-wal`);
+    jobHere(file, { kind: 'purge-backups' });
+    expect(readFileSync(`${file}-wal`).equals(log)).toBe(true);
+    database.close();
+  });
+
+  it('from a backup that is restored, also while somebody reads', () => {
+    const { database } = filled(3);
+    const { name } = make();
+    const [first] = database.listConversations();
+    const snapshot = new HistorySnapshot(file);
+    database.removeConversation(first?.id ?? '', 1);
+    toEnd(database.purgeRemoved(1));
+    jobHere(file, { kind: 'request-restore', name });
+    snapshot.close();
+    database.close();
+    const restored = openHere(file);
+    expect(restored.listConversations()).toHaveLength(2);
+    restored.close();
   });
 
   it('takes its time in steps: a conversation of thousands of messages does not hold up a question', async () => {

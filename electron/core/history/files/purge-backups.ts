@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { emptyLog } from '../empty-log.ts';
 import { mapSqliteError } from '../map-sqlite-error.ts';
 import { searchIndex } from '../search/search-index.ts';
 import { SqlSession } from '../sql-session.ts';
@@ -16,36 +17,61 @@ interface Deleted {
 /** How long a statement waits for the history's own connection. */
 const BUSY_TIMEOUT_MS = 5_000;
 
+/** So often it is tried to empty the log before that is left for later. */
+const LOG_TRIES = 10;
+/** Between two tries; writes of the history are shorter. */
+const LOG_PAUSE_MS = 20;
+
 /**
  * Deletes from every backup the conversations and messages that were deleted for good since. A backup that is too damaged to delete from is
- * removed: deleted means deleted. What was damaged before it was set aside is cleaned as far as it can be read.
+ * removed: deleted means deleted. What was damaged before it was set aside is cleaned as far as it can be read. While somebody
+ * reads an older moment of the history, the deleted text cannot leave its log: all of it then stays noted for the next time,
+ * and only what is done `at-once` is done already.
  */
-export function purgeBackups(files: FileSystem, paths: HistoryPaths): void {
+export function purgeBackups(
+  files: FileSystem,
+  paths: HistoryPaths,
+  when: 'once-nobody-reads' | 'at-once',
+): void {
   const history = new DatabaseSync(paths.database, { timeout: BUSY_TIMEOUT_MS });
   try {
     const session = new SqlSession(history, paths.database);
-    // Checkpoints wait for readers, and a backup is one: what was deleted meanwhile leaves the log now.
-    session.exec('PRAGMA secure_delete = ON; PRAGMA wal_checkpoint(TRUNCATE)');
     const deleted: Deleted = {
       conversationIds: idsIn(session, 'SELECT conversation_id AS id FROM backup_purges'),
       messageIds: idsIn(session, 'SELECT message_id AS id FROM backup_message_purges'),
     };
     if (deleted.conversationIds.length + deleted.messageIds.length === 0) return;
+    session.exec('PRAGMA secure_delete = ON');
+    const isLogEmpty = tryToEmptyLog(session);
+    if (!isLogEmpty && when === 'once-nobody-reads') return;
     for (const backup of listBackups(files, paths.backups)) {
       const file = path.join(paths.backups, backup.name);
       if (deleteFrom(file, deleted) === 'unreadable' && backup.kind !== 'damaged')
         removeDatabase(files, file);
     }
-    for (const id of deleted.conversationIds)
-      session.run('DELETE FROM backup_purges WHERE conversation_id = ?', id);
-    for (const id of deleted.messageIds)
-      session.run('DELETE FROM backup_message_purges WHERE message_id = ?', id);
-    session.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (isLogEmpty) forgetNotes(session, deleted);
   } catch (error) {
     throw mapSqliteError(error, paths.database);
   } finally {
     history.close();
   }
+}
+
+/** Between the tries nothing is locked, and this thread has nothing else to do. */
+function tryToEmptyLog(session: SqlSession): boolean {
+  for (let tries = 1; !emptyLog(session); tries += 1) {
+    if (tries === LOG_TRIES) return false;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOG_PAUSE_MS);
+  }
+  return true;
+}
+
+function forgetNotes(session: SqlSession, { conversationIds, messageIds }: Deleted): void {
+  session.transaction(() => {
+    for (const id of conversationIds) session.run('DELETE FROM backup_purges WHERE conversation_id = ?', id);
+    for (const id of messageIds) session.run('DELETE FROM backup_message_purges WHERE message_id = ?', id);
+  });
+  emptyLog(session);
 }
 
 function deleteFrom(file: string, deleted: Deleted): 'clean' | 'unreadable' {

@@ -52,11 +52,11 @@ function run(job: HistoryJob, { databaseFile, files, now }: JobOptions): unknown
       const { name, kind } = findBackup(files, paths.backups, job.name);
       if (kind === 'damaged') throw new AppError('storage/corrupt', 'This file is damaged.');
       // First out of the backups: what was deleted must not come back.
-      purgeBackups(files, paths);
+      purgeBackups(files, paths, 'at-once');
       return writeState(files, paths, { ...readState(files, paths), pending: { kind: 'restore', name } });
     }
     case 'purge-backups':
-      return purgeBackups(files, paths);
+      return purgeBackups(files, paths, 'once-nobody-reads');
     case 'list-backed-up-hashes':
       return listBackedUpHashes(files, paths);
     default:

@@ -1,0 +1,23 @@
+import { AppError } from '../../contract/app-error.ts';
+import type { SqlSession } from './sql-session.ts';
+
+/**
+ * Brings the log into the database and leaves nothing in it: `secure_delete` zeroes pages of the database, but deleted text lives
+ * on in the log until then. Never waits. Returns false while somebody still reads an older moment (an export, a backup): whoever
+ * asked tries again later.
+ */
+export function emptyLog(session: SqlSession): boolean {
+  const timeoutMs = Number(session.get('PRAGMA busy_timeout')?.['timeout'] ?? 0);
+  // A truncating checkpoint waits for readers with the write lock in its hands: nobody could save anything meanwhile.
+  session.exec('PRAGMA busy_timeout = 0');
+  try {
+    // Needs no lock that a writer needs, and leaves little for the one that does.
+    session.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    return Number(session.get('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy'] ?? 1) === 0;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'storage/locked') return false;
+    throw error;
+  } finally {
+    session.exec(`PRAGMA busy_timeout = ${timeoutMs}`);
+  }
+}
