@@ -229,7 +229,15 @@ export function createCore(options: CoreOptions): Core {
     redactor: options.redactor,
     timeLimitMs: options.titleTimeLimitMs ?? TITLE_TIME_LIMIT_MS,
   });
-  const summaries = new SummaryService({ requests, history, connections, windows, events, logger });
+  const summaries = new SummaryService({
+    requests,
+    history,
+    connections,
+    windows,
+    keySpotter,
+    events,
+    logger,
+  });
   const chat = new ChatService({
     fitter: new ContextFitter(windows, settings, (file) => attachments.readFile(file)),
     history,

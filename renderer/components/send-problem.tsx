@@ -5,7 +5,7 @@ import { useView } from '../lib/view-store.ts';
 import type { ActionError } from '../lib/view-store.ts';
 import { ContextTooLong } from './context-too-long.tsx';
 import { ErrorCard } from './error-card.tsx';
-import { KeyInFile } from './key-in-file.tsx';
+import { KeyBesideText } from './key-beside-text.tsx';
 import { KeyInMessage } from './key-in-message.tsx';
 import { OverBudget } from './over-budget.tsx';
 
@@ -23,8 +23,11 @@ interface SendProblemProps {
 export function SendProblem({ error, retry, connectionId, text, onChangeText, onDismiss }: SendProblemProps) {
   if (error.code === 'secret/key-in-message' && retry !== null) {
     const onSendAnyway = (): void => retry({ isKeyIntended: true });
-    if (typeof error.details['file'] === 'string')
-      return <KeyInFile error={error} anyway="Send anyway" onAnyway={onSendAnyway} onDismiss={onDismiss} />;
+    const { file, place } = error.details;
+    if (typeof file === 'string' || typeof place === 'string') {
+      const props = { error, onDismiss, onAnyway: onSendAnyway, anyway: 'Send anyway' } as const;
+      return <KeyBesideText {...props} />;
+    }
     return (
       <KeyInMessage
         error={error}

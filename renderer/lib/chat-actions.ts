@@ -26,8 +26,6 @@ export interface Target {
 }
 
 type Started = RouteOutput<'chat.send'>;
-/** What a person says yes to where nothing is typed. */
-type AnswerConsent = Omit<Consent, 'isKeyIntended'>;
 
 /** Sends the draft. On failure the text is back in the composer, and an error says why. */
 export async function sendDraft(
@@ -65,9 +63,9 @@ export async function sendDraft(
 }
 
 /** Asks again for an answer; the old one stays as a variant. */
-export function regenerate(message: Message, target: Target, consent: AnswerConsent = {}): void {
+export function regenerate(message: Message, target: Target, consent: Consent = {}): void {
   const asked = { messageId: message.id, ...target };
-  const ask = (more: AnswerConsent) => request('chat.regenerate', { ...asked, ...more });
+  const ask = (more: Consent) => request('chat.regenerate', { ...asked, ...more });
   void start(message.conversationId, ask, consent);
 }
 
@@ -108,15 +106,15 @@ export async function showVariant(message: ShownMessage, messageId: string): Pro
 
 async function start(
   conversationId: string,
-  ask: (consent: AnswerConsent) => Promise<Started>,
-  consent: AnswerConsent = {},
+  ask: (consent: Consent) => Promise<Started>,
+  consent: Consent = {},
 ): Promise<void> {
   useView.setState({ actionError: null });
   try {
     const generation = await settleGeneration(conversationId);
     await showStarted(await ask(consent), generation);
   } catch (error) {
-    const retry = (more?: AnswerConsent) => void start(conversationId, ask, { ...consent, ...more });
+    const retry = (more?: Consent) => void start(conversationId, ask, { ...consent, ...more });
     useView.setState({ actionError: { conversationId, error: toWireError(error), retry } });
   }
 }

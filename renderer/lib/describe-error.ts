@@ -468,7 +468,7 @@ function describeSecret(code: SecretCode, details: ErrorDetails): ErrorDescripti
         none,
       );
     case 'secret/key-in-message':
-      return describeKeyInMessage(fact(details, 'file'));
+      return describeKeyInMessage(details);
     default:
       return assertNever(code);
   }
@@ -593,13 +593,29 @@ function describeBudget(code: BudgetCode, details: ErrorDetails): ErrorDescripti
   }
 }
 
-function describeKeyInMessage(file: string | null): ErrorDescription {
+function describeKeyInMessage(details: ErrorDetails): ErrorDescription {
+  const file = fact(details, 'file');
   if (file !== null) {
     return describe(
       `There seems to be an API key in ${file}`,
       'So it goes nowhere unless you say so. Attach one without the key.',
       none,
     );
+  }
+  switch (details['place']) {
+    case 'systemPrompt':
+      return describe(
+        'There seems to be an API key in the system prompt',
+        'It would go along with every message, so nothing was sent. Take it out in the conversation settings.',
+        none,
+      );
+    case 'summary':
+      return describe(
+        'There seems to be an API key in the summary',
+        'It would go along with every message, so nothing was sent. Edit the summary in the conversation, or remove it.',
+        none,
+      );
+    default:
   }
   return describe(
     'This looks like an API key',

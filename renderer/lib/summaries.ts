@@ -31,9 +31,9 @@ export function liveSummaryQuery(id: string) {
 /** Lets a summary stand for the beginning of a conversation. What is refused is said above the composer. */
 export async function summarise(id: string, target: Target, consent: Consent = {}): Promise<void> {
   useView.setState({ actionError: null });
-  const { isOverBudgetAllowed = false, isCostAccepted = false } = consent;
+  const { isOverBudgetAllowed = false, isCostAccepted = false, isKeyIntended = false } = consent;
   try {
-    const asked = { id, ...target, isOverBudgetAllowed, isCostAccepted };
+    const asked = { id, ...target, isOverBudgetAllowed, isCostAccepted, isKeyIntended };
     const { upToMessageId } = await request('conversations.summarise', asked);
     startedHere.add(id);
     queryClient.setQueryData(liveSummaryQuery(id).queryKey, (live) => live ?? { upToMessageId, text: '' });

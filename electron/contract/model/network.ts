@@ -9,7 +9,7 @@ export const networkEntrySchema = z.strictObject({
   id: idSchema,
   at: timestampSchema,
   origin: z.string(),
-  purpose: z.enum(['answer', 'model-list', 'sign-in']),
+  purpose: z.enum(['answer', 'title', 'summary', 'model-list', 'sign-in']),
   /** The label of the key it carried; null when it carried none. */
   keyLabel: z.string().nullable(),
   /** The proxy it went through, as `scheme://host:port`; null when it went directly, or nowhere. */

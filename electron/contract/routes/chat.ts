@@ -13,6 +13,8 @@ const target = { connectionId: idSchema, keyId: idSchema.nullable().default(null
 
 /** What the person has said yes to by a button, for this one request. */
 const consent = {
+  /** Sends it although it looks as if an API key were in it (`secret/key-in-message`). */
+  isKeyIntended: z.boolean().default(false),
   /** Sends it although a budget is used up (`budget/exceeded`, `budget/unknown-price`). */
   isOverBudgetAllowed: z.boolean().default(false),
   /** Sends it although it is dear (`budget/large-request`). */
@@ -47,8 +49,6 @@ export const chatRoutes = {
       attachmentIds: z.array(idSchema).max(MAX_ATTACHMENTS).default([]),
       /** How answers are made where the message starts a conversation; one that is there has its own. */
       generation: generationSchema.default(PLAIN_GENERATION),
-      /** Sends it although it looks as if an API key were in it (`secret/key-in-message`). */
-      isKeyIntended: z.boolean().default(false),
       ...consent,
     }),
     output: startedReplySchema,

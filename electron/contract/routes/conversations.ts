@@ -96,6 +96,8 @@ export const conversationRoutes = {
       model: z.string().trim().min(1).max(200),
       isOverBudgetAllowed: z.boolean().default(false),
       isCostAccepted: z.boolean().default(false),
+      /** Sends the former summary although it looks as if an API key were in it (`secret/key-in-message`). */
+      isKeyIntended: z.boolean().default(false),
     }),
     /** The last message it will stand for. */
     output: z.strictObject({ upToMessageId: idSchema }),

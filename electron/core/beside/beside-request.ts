@@ -104,9 +104,9 @@ export class BesideRequests {
     return isAborted && end.kind !== 'finished' ? { kind: 'aborted' } : { kind: 'finished', text };
   }
 
-  #prepare({ resolved, model, generation, turns }: BesideTask): PreparedRequest {
+  #prepare({ purpose, resolved, model, generation, turns }: BesideTask): PreparedRequest {
     const learner = this.#dependencies.models.learnerFor(resolved.connection, model);
-    return { learner, request: learner.prepare({ model, generation, turns }) };
+    return { learner, request: learner.prepare({ purpose, model, generation, turns }) };
   }
 
   #noteKey({ keyId, keyEnteredAt }: ResolvedTarget, error: AppError | null | 'nothing'): void {

@@ -14,6 +14,7 @@ import type { ConnectionService } from '../connections/connection-service.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import { estimateTurns } from '../ledger/estimate-tokens.ts';
 import type { EventSink, Logger } from '../ports.ts';
+import { assertNoKeyAlong, type KeySpotter } from '../vault/key-spotter.ts';
 import type { Reservation } from '../ledger/ledger-service.ts';
 import type { BesideRequests, BesideTask } from './beside-request.ts';
 import { chooseSummaryPoint } from './choose-summary-point.ts';
@@ -25,6 +26,7 @@ export interface SummaryDependencies {
   readonly history: Pick<HistoryStore, 'openConversation' | 'writeSummary'>;
   readonly connections: Pick<ConnectionService, 'resolveFor'>;
   readonly windows: ContextWindows;
+  readonly keySpotter: KeySpotter;
   readonly events: EventSink;
   readonly logger: Logger;
 }
@@ -95,11 +97,13 @@ export class SummaryService {
   }
 
   async #plan(input: ParsedInput<'conversations.summarise'>): Promise<BesideTask> {
-    const { history, connections, windows } = this.#dependencies;
+    const { history, connections, windows, keySpotter } = this.#dependencies;
     const resolved = await connections.resolveFor(input);
     const { messages, summary } = await history.openConversation(input.id);
     const { tokens } = windows.windowOf(resolved.connection, input.model);
     const summarisedTo = summary === null ? -1 : messages.findIndex(({ id }) => id === summary.upToMessageId);
+    const former = summarisedTo >= 0 ? (summary?.text ?? null) : null;
+    if (!input.isKeyIntended) assertNoKeyAlong({ systemPrompt: null, summary: former }, keySpotter);
     const rest: readonly Message[] = messages.slice(summarisedTo + 1);
     const point = chooseSummaryPoint(rest, tokens);
     const last = point === null ? undefined : rest[point];
@@ -111,7 +115,7 @@ export class SummaryService {
       model: input.model,
       generation: PLAIN_GENERATION,
       turns: summaryPrompt({
-        former: summarisedTo >= 0 ? (summary?.text ?? null) : null,
+        former,
         turns: toTurns(rest.slice(0, point + 1)),
         limitTokens: tokens === null ? null : inputLimitOf(tokens, reservedOutputFor(tokens)),
       }),

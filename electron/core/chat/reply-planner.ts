@@ -10,7 +10,7 @@ import type { Clock, IdSource } from '../ports.ts';
 import type { AttachmentService } from '../attachments/attachment-service.ts';
 import type { ModelService } from '../models/model-service.ts';
 import type { CompletionRequest, ProviderTurn } from '../providers/chat-provider.ts';
-import { assertNoKeyIn, type KeySpotter } from '../vault/key-spotter.ts';
+import { assertNoKeyAlong, assertNoKeyInPrompt, type KeySpotter } from '../vault/key-spotter.ts';
 import { assertNoKeyInFiles, assertTaken } from './assert-files-sendable.ts';
 import { billedTurns } from './billed-turns.ts';
 import type { ContextFitter, ContextRequest, FittedContext } from './context-fitter.ts';
@@ -82,7 +82,7 @@ export class ReplyPlanner {
   async planMessage(input: ParsedInput<'chat.send'>, conversationId: string): Promise<ReplyPlan> {
     const { history, connections, clock } = this.#dependencies;
     const isNew = input.conversationId === null;
-    if (isNew) assertNoKeyIn([input.generation.systemPrompt], this.#dependencies.keySpotter);
+    if (isNew) assertNoKeyInPrompt(input.generation.systemPrompt, this.#dependencies.keySpotter);
     const resolved = await connections.resolveFor(input);
     const edited = await this.#findEdited(input);
     const former =
@@ -253,9 +253,10 @@ export class ReplyPlanner {
   }
 
   #fit(
-    { model, isOmissionAccepted }: Pick<Asked, 'model' | 'isOmissionAccepted'>,
+    { model, isOmissionAccepted, isKeyIntended }: Asked,
     context: Pick<ContextRequest, 'connection' | 'path' | 'settings'> & Partial<ContextRequest>,
   ): FittedContext {
+    if (!isKeyIntended) assertNoKeyAlong(alongWith(context), this.#dependencies.keySpotter);
     return this.#dependencies.fitter.fit({
       model,
       isOmissionAccepted,
@@ -323,6 +324,15 @@ function titleOf({ text, attachments }: Message): string {
 
 function choiceOf({ connectionId, keyId, model }: ModelChoice): ModelChoice {
   return { connectionId, keyId, model };
+}
+
+/** What is sent besides the messages; a summary only on the path it was made of. */
+function alongWith({ path, settings: { generation, summary } }: Pick<ContextRequest, 'path' | 'settings'>) {
+  const isSummarised = path.some(({ id }) => id === summary?.upToMessageId);
+  return {
+    systemPrompt: generation.systemPrompt,
+    summary: isSummarised ? (summary?.text ?? null) : null,
+  };
 }
 
 function lastOf(path: readonly Message[]): Message {

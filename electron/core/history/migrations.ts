@@ -115,6 +115,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE conversations ADD COLUMN uses_web_search INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE conversations ADD COLUMN makes_images INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE conversations ADD COLUMN title_source TEXT NOT NULL DEFAULT 'first-message';
+  -- Which titles a person gave was not kept: none of them may be replaced.
+  UPDATE conversations SET title_source = 'person';
   ALTER TABLE conversations ADD COLUMN summary TEXT;
   ALTER TABLE conversations ADD COLUMN summary_up_to TEXT;
 

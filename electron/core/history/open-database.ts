@@ -6,6 +6,7 @@ import { findBackup, freeBackupName, listBackups, pruneBackups } from './files/b
 import { removeDatabase, type FileSystem } from './files/file-system.ts';
 import { historyPaths, type HistoryPaths } from './files/history-paths.ts';
 import { readState, writeState } from './files/history-state.ts';
+import { forgetDraftFiles } from './files/forget-draft-files.ts';
 import { copyDatabase, isWholeDatabase } from './files/make-backup.ts';
 import { countReady, putInPlace, salvageHistory } from './files/repair-database.ts';
 import { carryLedger } from './files/salvage-database.ts';
@@ -110,7 +111,7 @@ function restorePending(files: FileSystem, paths: HistoryPaths, now: number): 'd
   const isUnderWay = !files.exists(paths.database) && files.exists(paths.ready);
   const isReady = isUnderWay || prepareRestore(files, paths, pending.name);
   if (isReady) {
-    const kind: BackupKind = settle(files, paths.database) ? 'replaced' : 'damaged';
+    const kind: BackupKind = settleAsBackup(files, paths.database) ? 'replaced' : 'damaged';
     putInPlace(files, paths, freeBackupName(files, paths.backups, kind, now));
   }
   writeState(files, paths, { checkedAt, pending: null });
@@ -169,6 +170,18 @@ function settle(files: FileSystem, file: string): boolean {
   }
 }
 
+/** The same for a history that becomes a backup. */
+function settleAsBackup(files: FileSystem, file: string): boolean {
+  if (!settle(files, file)) return false;
+  try {
+    if (files.exists(file)) forgetDraftFiles(file);
+    return true;
+  } catch (error) {
+    if (mapSqliteError(error, file).code !== 'storage/corrupt') throw error;
+    return false;
+  }
+}
+
 function openHealthy(files: FileSystem, paths: HistoryPaths, now: number): DatabaseSyncInstance {
   const file = paths.database;
   let database: DatabaseSyncInstance | null = null;
@@ -201,6 +214,8 @@ function copyBeforeUpgrade(files: FileSystem, paths: HistoryPaths, now: number):
   files.makeFolder(paths.backups);
   const name = freeBackupName(files, paths.backups, 'upgrade', now);
   copyDatabase(files, paths.database, paths.partial);
+  forgetDraftFiles(paths.partial);
+  files.sync(paths.partial);
   files.rename(paths.partial, path.join(paths.backups, name));
   pruneBackups(files, paths.backups, name);
 }

@@ -26,7 +26,7 @@ import type { TransferService } from '../transfer/transfer-service.ts';
 import { describeExposure } from '../vault/describe-exposure.ts';
 import type { KeyEntry } from '../vault/key-entry.ts';
 import { cutStretches } from '../vault/key-shape.ts';
-import { assertNoKeyIn, type KeySpotter } from '../vault/key-spotter.ts';
+import { assertNoKeyIn, assertNoKeyInPrompt, type KeySpotter } from '../vault/key-spotter.ts';
 import type { KeystoreWatch } from '../vault/keystore-watch.ts';
 import type { Handlers } from './router.ts';
 
@@ -103,7 +103,7 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'conversations.rename': ({ id, title }) => conversations.rename(id, title),
     'conversations.choose': ({ id, ...choice }) => conversations.choose(id, choice),
     'conversations.setGeneration': ({ id, generation }) => {
-      assertNoKeyIn([generation.systemPrompt], keySpotter);
+      assertNoKeyInPrompt(generation.systemPrompt, keySpotter);
       return conversations.setGeneration(id, generation);
     },
     'conversations.remove': async ({ id }) => {
@@ -122,14 +122,17 @@ export function createHandlers(dependencies: HandlerDependencies): Handlers {
     'conversations.summarise': (input) => dependencies.summaries.start(input),
     'conversations.cancelSummary': ({ id }) => done(dependencies.summaries.cancel(id)),
     'conversations.liveSummary': ({ id }) => dependencies.summaries.live(id),
-    'conversations.setSummary': ({ id, summary }) => dependencies.summaries.set(id, summary),
+    'conversations.setSummary': ({ id, summary }) => {
+      assertNoKeyIn([summary?.text], keySpotter);
+      return dependencies.summaries.set(id, summary);
+    },
     'drafts.get': async ({ conversationId }) => ({ text: await history.readDraft(conversationId) }),
     'drafts.save': async ({ conversationId, text }) =>
       done(await history.writeDraft(conversationId, cutStretches(text, keySpotter(text)))),
 
     'newChat.get': () => history.readNewChat(),
     'newChat.save': async ({ choice }) => {
-      assertNoKeyIn([choice?.generation?.systemPrompt], keySpotter);
+      assertNoKeyInPrompt(choice?.generation?.systemPrompt, keySpotter);
       return done(await history.writeNewChat(choice));
     },
 

@@ -56,13 +56,19 @@ export class EditableList<T extends { readonly id: string }> {
     return { undoMs: LIBRARY_UNDO_MS };
   }
 
-  /** Throws `library/not-found` once the time is over, `library/full`, `storage/*`. */
+  /** One that was saved anew meanwhile stays as it was saved. Throws `library/not-found` once the time is over, `library/full`, `storage/*`. */
   restore(id: string): T {
     this.#forgetOld();
     const removed = this.#removed.get(id);
+    const entries = this.list();
+    // An editor that was still open may have put it back already, in other words.
+    const present = entries.find((each) => each.id === id);
+    if (removed !== undefined && present !== undefined) {
+      this.#removed.delete(id);
+      return present;
+    }
     if (removed === undefined) throw notFound();
     this.#assertRoom();
-    const entries = this.list();
     this.#options.write([...entries.slice(0, removed.index), removed.entry, ...entries.slice(removed.index)]);
     this.#removed.delete(id);
     return removed.entry;

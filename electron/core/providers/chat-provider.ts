@@ -3,6 +3,7 @@ import type { Dialect } from '../../contract/model/connection.ts';
 import type { AttachmentKind } from '../../contract/model/attachment.ts';
 import type { Citation, Usage } from '../../contract/model/conversation.ts';
 import type { Generation } from '../../contract/model/generation.ts';
+import type { Purpose } from '../../contract/model/ledger.ts';
 import type { RequestPart } from '../models/request-part.ts';
 
 /** Where a request goes and with what. Lives only as long as the request; never logged, never kept. */
@@ -52,6 +53,8 @@ export interface CompletionRequest {
   readonly parts?: ReadonlySet<RequestPart>;
   /** `picture`: the model makes pictures and nothing else, at an endpoint of its own. `text` unless told. */
   readonly answer?: 'text' | 'picture';
+  /** What it is asked for; an answer unless told. */
+  readonly purpose?: Purpose;
 }
 
 /**

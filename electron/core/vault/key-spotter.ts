@@ -29,3 +29,24 @@ export function assertNoKeyIn(fields: readonly (string | null | undefined)[], sp
       'There seems to be an API key in a field that is kept in clear.',
     );
 }
+
+/** The same for a system prompt, which is named in `details`. */
+export function assertNoKeyInPrompt(systemPrompt: string | undefined, spot: KeySpotter): void {
+  if (systemPrompt === undefined || spot(systemPrompt).length === 0) return;
+  throw new AppError('secret/key-in-field', 'There seems to be an API key in a system prompt.', {
+    details: { field: 'systemPrompt' },
+  });
+}
+
+/** For what a conversation sends along with every message. Throws `secret/key-in-message`, saying which of them it is in. */
+export function assertNoKeyAlong(
+  along: Readonly<Record<'systemPrompt' | 'summary', string | null>>,
+  spot: KeySpotter,
+): void {
+  for (const [place, text] of Object.entries(along)) {
+    if (text === null || spot(text).length === 0) continue;
+    throw new AppError('secret/key-in-message', 'There seems to be an API key in what goes along.', {
+      details: { place },
+    });
+  }
+}

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import type { Attachment } from '../../../electron/contract/model/attachment.ts';
 import { ErrorCard } from '../../components/error-card.tsx';
-import { KeyInFile } from '../../components/key-in-file.tsx';
+import { KeyBesideText } from '../../components/key-beside-text.tsx';
 import { FileGlyph } from '../../components/file-glyph.tsx';
 import { dismissFileProblem, removeDraftFile } from '../../lib/attachment-actions.ts';
 import { useDraftFiles } from '../../lib/attachment-store.ts';
@@ -87,6 +87,6 @@ export function FileProblems({ conversationId }: { readonly conversationId: stri
       );
     }
     const props = { error, onDismiss, onAnyway: onAttachAnyway, anyway: 'Attach anyway' } as const;
-    return <KeyInFile key={id} {...props} />;
+    return <KeyBesideText key={id} {...props} />;
   });
 }

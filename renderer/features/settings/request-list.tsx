@@ -9,6 +9,8 @@ import { Section } from './section.tsx';
 
 const purposes: Readonly<Record<NetworkEntry['purpose'], string>> = {
   answer: 'Answer',
+  title: 'Title',
+  summary: 'Summary',
   'model-list': 'List of models',
   'sign-in': 'Sign-in',
 };

@@ -1,8 +1,9 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Attachment } from '../../../electron/contract/model/attachment.ts';
 import { ANSWER, ChatWorld } from '../../harness/chat-world.ts';
+import { proves } from '../../harness/proves.ts';
 import { pngNumber } from '../../harness/sample-files.ts';
 
 let world: ChatWorld;
@@ -118,6 +119,39 @@ describe('files of messages', () => {
     expect((await world.app.get('backups.list', {})).map(({ kind }) => kind)).toContain('damaged');
     await world.app.core.attachments.collectAll();
     expect(existsSync(blobOf(image))).toBe(true);
+  });
+
+  it(
+    'of a draft never get into a backup, so that one that is taken off is gone for good',
+    proves('ciphertext-only'),
+    async () => {
+      const text = 'a secret that was pasted';
+      const bytes = new TextEncoder().encode(text);
+      const input = { conversationId: null, name: 'a name of a draft.txt', bytes };
+      const drafted = await world.app.get('attachments.add', input);
+      const { image } = await answerWithImage(1);
+      await world.app.get('backups.make', {});
+      const [{ name } = { name: '' }] = await world.app.get('backups.list', {});
+      await world.app.get('attachments.remove', { conversationId: null, id: drafted.id });
+      await world.restart();
+      await world.app.core.attachments.collectAll();
+      expect(existsSync(blobOf(drafted))).toBe(false);
+      expect(existsSync(blobOf(image))).toBe(true);
+      expect(readFileSync(path.join(world.folder, 'backups', name), 'latin1')).not.toContain(drafted.name);
+    },
+  );
+
+  it('of a draft do not stay with the history that a backup replaces', async () => {
+    await answerWithImage(1);
+    await world.app.get('backups.make', {});
+    const [{ name } = { name: '' }] = await world.app.get('backups.list', {});
+    const bytes = new TextEncoder().encode('drafted');
+    const drafted = await world.app.get('attachments.add', { conversationId: null, name: 'a.txt', bytes });
+    await world.app.get('backups.restore', { name });
+    await world.restart();
+    expect((await world.app.get('backups.list', {})).map(({ kind }) => kind)).toContain('replaced');
+    await world.app.core.attachments.collectAll();
+    expect(existsSync(blobOf(drafted))).toBe(false);
   });
 
   it('that a crash left without a row are removed in the background', async () => {

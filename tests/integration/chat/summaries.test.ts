@@ -51,6 +51,7 @@ describe('a summary', () => {
     expect(lastSent()[0]?.content).toContain('User: second\n\nAssistant: An answer.');
     expect(lastSent()[0]?.content).not.toContain('third');
     expect((await open()).summary).toEqual({ text: SUMMARY, upToMessageId: messages[3]?.id });
+    expect((await world.app.get('network.list', {}))[0]).toMatchObject({ purpose: 'summary' });
 
     await world.ask(world.connectionId, 'fifth', id);
     expect(lastSent().map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant', 'user']);

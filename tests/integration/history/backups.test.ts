@@ -121,6 +121,22 @@ describe('a backup', () => {
     expect(list()).toHaveLength(1);
   });
 
+  it('is not all that an upgrade keeps: no title that a person may have given is a model’s to replace', () => {
+    const { old } = makeOldDatabase(file, 'attachments');
+    const id = randomUUID();
+    old.exec(
+      `INSERT INTO conversations (id, title, created_at, updated_at) VALUES ('${id}', 'my own', 1, 1)`,
+    );
+    old.close();
+    const database = openHere(file);
+    expect(database.isUntitled(id)).toBe(false);
+    expect(database.nameConversation(id, 'a title of a model')).toBe(false);
+    const fresh = startOf(randomUUID());
+    database.startReply(fresh);
+    expect(database.isUntitled(fresh.userMessage.conversationId)).toBe(true);
+    database.close();
+  });
+
   it('is not made where it would fill the disk, and an upgrade then waits', () => {
     filled(1).database.close();
     const fullDisk: FileSystem = { ...nodeFileSystem, freeBytes: () => 1_000_000 };

@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PLAIN_GENERATION } from '../../../electron/contract/model/plain.ts';
 import { searchRequestSchema } from '../../../electron/contract/model/search.ts';
+import { nodeFileSystem } from '../../../electron/core/history/files/file-system.ts';
+import { historyPaths } from '../../../electron/core/history/files/history-paths.ts';
+import { writeState } from '../../../electron/core/history/files/history-state.ts';
 import { temporaryFolder } from '../../harness/temporary-folder.ts';
 import {
   backupsOf,
@@ -11,6 +16,7 @@ import {
   fillHistory,
   integrityOf,
   jobHere,
+  makeOldDatabase,
   openHere,
   pagesOf,
   textsIn,
@@ -41,6 +47,19 @@ function freshCopy(): string {
   mkdirSync(path.dirname(file));
   copyHistory(sound, file);
   return file;
+}
+
+/** Lets columns hold anything, as damage does. */
+function loosen(file: string): void {
+  const database = new DatabaseSync(file, { defensive: false });
+  database.exec(`PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '')
+    WHERE name IN ('messages', 'conversations');`);
+  database.close();
+}
+
+function askForRepair(file: string): void {
+  const pending = { kind: 'repair', keptAs: null } as const;
+  writeState(nodeFileSystem, historyPaths(file), { checkedAt: null, pending });
 }
 
 /** Opens it, as the program would: once, then a check in the background, then again if that found something. */
@@ -155,6 +174,42 @@ describe('a damaged history', () => {
     const titles = mended.listConversations().map(({ title }) => title);
     expect(titles).toContain('Recovered conversation');
     expect(textsIn(mended).size).toBeGreaterThan(100);
+    mended.close();
+  });
+
+  it('keeps what is whole of a row: a value that its column does not take costs no message', () => {
+    const file = freshCopy();
+    loosen(file);
+    const database = new DatabaseSync(file);
+    database.exec(`UPDATE messages SET reasoning = x'ff', omitted_count = 'many', tool_name = x'00', created_at = x'01',
+        output_tokens = 'none', key_id = x'02' WHERE ordinal % 2 = 0;
+      UPDATE messages SET omitted_count = -1 WHERE ordinal % 3 = 0;
+      UPDATE conversations SET system_prompt = x'ff', uses_web_search = 'yes', makes_images = 7, removed_at = 'never',
+        title_source = x'00', summary = x'01', effort = x'03';`);
+    database.close();
+    askForRepair(file);
+    const { database: mended, repair } = openUntilSound(file);
+    expect(repair?.messageCount).toBe(texts.size);
+    expect(textsIn(mended)).toEqual(texts);
+    const [{ id, title } = { id: '', title: '' }] = mended.listConversations();
+    expect(title).toMatch(/^question/);
+    expect(mended.openConversation(id)).toMatchObject({ generation: PLAIN_GENERATION, summary: null });
+    expect(mended.isUntitled(id)).toBe(false);
+    mended.close();
+  });
+
+  it('of an older version keeps the titles that a person may have given', () => {
+    const file = path.join(path.dirname(freshCopy()), 'old.sqlite');
+    const { old } = makeOldDatabase(file, 'attachments');
+    const id = randomUUID();
+    old.exec(
+      `INSERT INTO conversations (id, title, created_at, updated_at) VALUES ('${id}', 'my own', 1, 1);`,
+    );
+    old.close();
+    askForRepair(file);
+    const mended = openHere(file);
+    expect(mended.startReport().repair?.conversationCount).toBe(1);
+    expect(mended.nameConversation(id, 'a title of a model')).toBe(false);
     mended.close();
   });
 

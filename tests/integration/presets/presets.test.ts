@@ -53,6 +53,19 @@ describe('presets', () => {
     expect(await names()).toEqual(['One', 'Two', 'Three']);
   });
 
+  it('that were saved from an open editor after they were removed stay as they were saved when that is undone', async () => {
+    await world.app.get('presets.save', preset({ name: 'One' }));
+    const { id } = await world.app.get('presets.save', preset({ name: 'Two' }));
+    await world.app.get('presets.remove', { id });
+    await world.app.get('presets.save', { ...preset({ name: 'Two, edited' }), id });
+    expect(await world.app.get('presets.restore', { id })).toMatchObject({ id, name: 'Two, edited' });
+    expect(await names()).toEqual(['One', 'Two, edited']);
+    expect(readFileSync(file(), 'utf8').split(id)).toHaveLength(2);
+    await world.restart({ clock: { now: () => now } });
+    expect(await names()).toEqual(['One', 'Two, edited']);
+    expect((await world.app.get('app.info', {})).notices).toEqual([]);
+  });
+
   it('cannot be brought back once the time for it is over, or twice', async () => {
     const { id } = await world.app.get('presets.save', preset());
     await world.app.get('presets.remove', { id });

@@ -5,6 +5,7 @@ import type { Backup, BackupKind } from '../../../contract/model/backup.ts';
 import { mapSqliteError } from '../map-sqlite-error.ts';
 import { findBackup, freeBackupName, listBackups, pruneBackups } from './backup-folder.ts';
 import { removeDatabase, type FileSystem } from './file-system.ts';
+import { forgetDraftFiles } from './forget-draft-files.ts';
 import type { HistoryPaths } from './history-paths.ts';
 
 /** A backup must leave at least this much room on the disk: answers are worth more than a second copy. */
@@ -30,6 +31,8 @@ export function makeBackup(
       details: { path: paths.database },
     });
   }
+  forgetDraftFiles(partial);
+  files.sync(partial);
   files.rename(partial, path.join(paths.backups, name));
   pruneBackups(files, paths.backups, name);
   const { file: _file, ...backup } = findBackup(files, paths.backups, name);

@@ -26,6 +26,8 @@ export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 const EXPECTED_TYPE = {
   answer: 'text/event-stream',
+  title: 'text/event-stream',
+  summary: 'text/event-stream',
   'model-list': 'application/json',
   'sign-in': 'application/json',
 } as const;

@@ -27,7 +27,7 @@ export function createOpenAIProvider(log: NetworkLog, fetch: Fetch): ChatProvide
     async *stream(target, request, { signal, onBytes }) {
       const client = createClient(
         target,
-        guardFetch(fetch, { ...guardOf(target), purpose: 'answer', log, signal, onBytes }),
+        guardFetch(fetch, { ...guardOf(target), purpose: request.purpose ?? 'answer', log, signal, onBytes }),
       );
       let hasEnded = false;
       try {

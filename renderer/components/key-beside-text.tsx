@@ -1,8 +1,9 @@
 import { KeyRound } from 'lucide-react';
 import type { WireError } from '../../electron/contract/app-error.ts';
 import { describeError } from '../lib/describe-error.ts';
+import { openChatSettings } from '../lib/generation-store.ts';
 
-interface KeyInFileProps {
+interface KeyBesideTextProps {
   readonly error: WireError;
   /** What the button says that goes on all the same. */
   readonly anyway: 'Attach anyway' | 'Send anyway';
@@ -10,9 +11,13 @@ interface KeyInFileProps {
   readonly onDismiss: () => void;
 }
 
-/** There seems to be a key in a file, where nobody can take it out: the file is left out, or goes on as it is. */
-export function KeyInFile({ error, anyway, onAnyway, onDismiss }: KeyInFileProps) {
+/** There seems to be a key in a file, the system prompt or the summary: it stays here, or goes on as it is. */
+export function KeyBesideText({ error, anyway, onAnyway, onDismiss }: KeyBesideTextProps) {
   const { title, body } = describeError(error);
+  const openSettings = (): void => {
+    onDismiss();
+    openChatSettings();
+  };
   return (
     <div
       role="alert"
@@ -23,9 +28,15 @@ export function KeyInFile({ error, anyway, onAnyway, onDismiss }: KeyInFileProps
         <p className="font-semibold">{title}</p>
         <p className="text-ink-2">{body}</p>
       </div>
-      <button type="button" className="button button-small" onClick={onDismiss}>
-        Dismiss
-      </button>
+      {error.details['place'] === 'systemPrompt' ? (
+        <button type="button" className="button button-small" onClick={openSettings}>
+          Open settings
+        </button>
+      ) : (
+        <button type="button" className="button button-small" onClick={onDismiss}>
+          Dismiss
+        </button>
+      )}
       <button type="button" className="button button-small button-quiet" onClick={onAnyway}>
         {anyway}
       </button>
