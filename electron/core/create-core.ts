@@ -359,6 +359,8 @@ export function createCore(options: CoreOptions): Core {
     measurePicture: (bytes, mediaType) => images.measure(bytes, mediaType),
     onImported: () => conversations.announce(),
     onReleased: () => backups.purge(),
+    // All whose deletion has begun, and nothing that can still be undone.
+    onDropped: () => conversations.purge(0),
   });
 
   const handlers = createHandlers({

@@ -25,6 +25,7 @@ let peakBytes = idleBytes;
 const timer = setInterval(() => {
   peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
 }, INTERVAL_MS);
+const probe = probeHistory();
 const startedAt = performance.now();
 const outcome =
   values.export === undefined
@@ -32,6 +33,7 @@ const outcome =
     : await world.exportTo(values.export);
 const seconds = (performance.now() - startedAt) / 1_000;
 clearInterval(timer);
+const longestWaitMs = await probe.stop();
 const progress = world.core.events
   .of('transfer.changed')
   .flatMap((each): TransferProgress[] =>
@@ -43,7 +45,31 @@ const result: StepResult = {
   seconds,
   idleBytes,
   peakBytes,
+  longestWaitMs,
   progressCount: progress.length,
   isProgressGrowing: progress.every(({ done }, index) => done >= (progress[index - 1]?.done ?? 0)),
 };
 process.stdout.write(JSON.stringify(result));
+
+/** Saves a draft again and again, as somebody who types meanwhile; says how long the slowest took. */
+function probeHistory(): { stop(): Promise<number> } {
+  let longestMs = 0;
+  let isStopped = false;
+  const ended = (async () => {
+    for (let n = 0; !isStopped; n += 1) {
+      const from = performance.now();
+      await world.core.get('drafts.save', { conversationId: null, text: `draft ${n}` });
+      longestMs = Math.max(longestMs, performance.now() - from);
+      await new Promise((resolve) => {
+        setTimeout(resolve, INTERVAL_MS);
+      });
+    }
+  })();
+  return {
+    async stop() {
+      isStopped = true;
+      await ended;
+      return longestMs;
+    },
+  };
+}

@@ -26,6 +26,7 @@ export function renderFigures(all: TransferFigures): string {
     'MB',
     'seconds',
     'MB over idle',
+    'longest wait',
     'progress',
   ];
   const widths = head.map((title, column) =>
@@ -50,6 +51,7 @@ function toRow({ what, bytes, result }: TransferFigure): string[] {
     what,
     ...counts.map((count) => count.toLocaleString('en')),
     ...figures,
+    `${Math.round(result.longestWaitMs)} ms`,
     `${result.progressCount} steps`,
   ];
 }

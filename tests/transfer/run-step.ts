@@ -9,6 +9,8 @@ export interface StepResult {
   readonly seconds: number;
   readonly idleBytes: number;
   readonly peakBytes: number;
+  /** The longest that saving a draft took meanwhile. */
+  readonly longestWaitMs: number;
   readonly progressCount: number;
   readonly isProgressGrowing: boolean;
 }

@@ -21,6 +21,7 @@ import type {
   ReplyStart,
 } from './history-store.ts';
 import { AttachmentDatabase } from './attachment-database.ts';
+import { bringInLog } from './empty-log.ts';
 import { LedgerDatabase } from './ledger-database.ts';
 import { openDatabase, type OpenOptions } from './open-database.ts';
 import { purgeRemoved } from './purge-removed.ts';
@@ -28,6 +29,7 @@ import {
   chunksOf,
   generationValues,
   GENERATION_COLUMNS,
+  IMPORTING,
   MESSAGE_COLUMNS,
   PURGING,
   STANDING,
@@ -44,7 +46,7 @@ import { searchIndex, type IndexedMessage } from './search/search-index.ts';
 import { findRanked, readHits, type RankedHits } from './search/search-messages.ts';
 import { SqlSession, type SqlValue } from './sql-session.ts';
 import { TreeDatabase } from './tree-database.ts';
-import { mergeStage, type MergeCounts } from './transfer/merge-stage.ts';
+import { dropUnfinishedImport, mergeStage, type MergeCounts } from './transfer/merge-stage.ts';
 
 /** Most sources of one message, however often it was continued. */
 const MAX_CITATIONS = 300;
@@ -63,6 +65,7 @@ export class HistoryDatabase {
   readonly #session: SqlSession;
   readonly #tree: TreeDatabase;
   #searchCount = 0;
+  #isImportStopped = false;
   #lastSearch: { readonly key: string; readonly ranked: RankedHits } | null = null;
 
   constructor(options: OpenOptions) {
@@ -203,7 +206,12 @@ export class HistoryDatabase {
   }
 
   restoreConversation(id: string): ConversationSummary {
-    this.#run('UPDATE conversations SET removed_at = NULL WHERE id = ? AND removed_at <> ?', id, PURGING);
+    this.#run(
+      'UPDATE conversations SET removed_at = NULL WHERE id = ? AND removed_at NOT IN (?, ?)',
+      id,
+      PURGING,
+      IMPORTING,
+    );
     return this.#summary(id);
   }
 
@@ -311,10 +319,11 @@ export class HistoryDatabase {
         end.messageId,
       );
     });
-    this.#bringInLog();
+    bringInLog(this.#session);
   }
 
   interruptUnfinished(): number {
+    dropUnfinishedImport(this.#session);
     const ids = this.#all(`SELECT id FROM messages WHERE state = 'streaming'`).map(
       (row) => row['id'] as string,
     );
@@ -396,8 +405,13 @@ export class HistoryDatabase {
     return { ...nothing, hits, total: ranked.ordinals.length, isTotalCapped: ranked.isCapped };
   }
 
-  mergeImport(stageFile: string): MergeCounts {
-    return mergeStage(this.#session, stageFile);
+  *mergeImport(stageFile: string): Generator<void, MergeCounts | null> {
+    this.#isImportStopped = false;
+    return yield* mergeStage(this.#session, stageFile, () => this.#isImportStopped);
+  }
+
+  stopImport(): void {
+    this.#isImportStopped = true;
   }
 
   /** Goes on with the index of messages that were there before it, or that an import brought. Returns whether there is more to do. */
@@ -418,15 +432,6 @@ export class HistoryDatabase {
       this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       this.#database.close();
     });
-  }
-
-  #bringInLog(): void {
-    try {
-      this.#session.exec('PRAGMA wal_checkpoint(PASSIVE)');
-    } catch (error) {
-      // What was saved is safe in the log; a damaged database is the one thing that must not wait for the next answer.
-      if (error instanceof AppError && error.code === 'storage/corrupt') throw error;
-    }
   }
 
   /** A message whose reply has ended, as the index knows it; none for one that is running. */

@@ -139,7 +139,7 @@ export interface HistoryStore {
   appendChunk(messageId: string, text: string, kind?: ChunkKind): Promise<void>;
   /** Collapses the chunks into the message's text and sets its final state. */
   endReply(end: ReplyEnd): Promise<void>;
-  /** Rows left `streaming` by a crash become `interrupted`, keeping their text. Returns how many. */
+  /** Rows left `streaming` by a crash become `interrupted`, keeping their text. Returns how many. An import that it cut short waits for `purgeRemoved`. */
   interruptUnfinished(endedAt: number): Promise<number>;
   readDraft(conversationId: string | null): Promise<string>;
   writeDraft(conversationId: string | null, text: string): Promise<void>;
@@ -149,9 +149,12 @@ export interface HistoryStore {
   /** Forgets connection choices that point at a removed connection. */
   forgetConnection(connectionId: string): Promise<void>;
   /**
-   * Adds what an import has put together in a database of its own, in one transaction: all of it or nothing. Search finds it
-   * once the index has caught up.
+   * Adds what an import has put together in a database of its own, in steps, and shows it in the last: all of it or nothing. Search
+   * finds it once the index has caught up. Null when `stopImport` came first. What was added by then, or before an error,
+   * waits for `purgeRemoved`.
    */
-  mergeImport(stageFile: string): Promise<MergeCounts>;
+  mergeImport(stageFile: string): Promise<MergeCounts | null>;
+  /** Ends the import that is being added, if any. */
+  stopImport(): Promise<void>;
   close(): Promise<void>;
 }

@@ -14,14 +14,20 @@ const INDEX_DELAY_MS = 2_000;
 /** ... and leaves the thread to calls after each step. */
 const INDEX_PAUSE_MS = 10;
 
+/** A call that is done in steps. */
+interface UnderWay {
+  readonly method: HistoryRequest['method'];
+  readonly steps: Generator<void, unknown>;
+}
+
 const port = parentPort;
 if (port === null) throw new Error('the history worker runs as a worker thread only');
 
 const { databaseFile, now, job } = workerData as HistoryWorkerData;
 let database: HistoryDatabase | null = null;
 let indexTimer: NodeJS.Timeout | null = null;
-/** Calls that are done in steps. */
-const underWay = new Map<number, Generator<void, unknown>>();
+/** Calls that have begun. */
+const underWay = new Map<number, UnderWay>();
 
 if (job !== null) {
   const task = job;
@@ -41,12 +47,10 @@ function serve(): void {
     if (request.method === 'close') stopSteps();
     const outcome = outcomeOf(request.id, () => call(request));
     if (outcome.ok && isGenerator(outcome.value)) {
-      underWay.set(request.id, outcome.value);
-      step(request.id, outcome.value);
+      underWay.set(request.id, { method: request.method, steps: outcome.value });
+      step(request.id);
     } else port.postMessage(outcome);
     if (request.method === 'close') end();
-    // What was imported waits for the index.
-    if (request.method === 'mergeImport') continueIndexAfter(INDEX_DELAY_MS);
   });
   continueIndexAfter(INDEX_DELAY_MS);
 }
@@ -66,21 +70,26 @@ function call({ method, input }: HistoryRequest): unknown {
 }
 
 /** Goes one step, then lets whatever has arrived meanwhile go first. */
-function step(id: number, generator: Generator<void, unknown>): void {
-  if (!underWay.has(id)) return;
-  const outcome = outcomeOf(id, () => generator.next());
+function step(id: number): void {
+  const call = underWay.get(id);
+  if (call === undefined) return;
+  const outcome = outcomeOf(id, () => call.steps.next());
   const next = outcome.ok ? (outcome.value as IteratorResult<void, unknown>) : null;
   if (next?.done === false) {
-    setImmediate(() => step(id, generator));
+    setImmediate(() => step(id));
     return;
   }
   underWay.delete(id);
+  // What was imported waits for the index.
+  if (call.method === 'mergeImport') continueIndexAfter(INDEX_DELAY_MS);
   port?.postMessage(next === null ? outcome : { id, ok: true, value: next.value ?? null });
 }
 
 function stopSteps(): void {
   if (indexTimer !== null) clearTimeout(indexTimer);
-  for (const id of underWay.keys()) {
+  for (const [id, { steps }] of underWay) {
+    // Lets go of what it holds, such as another database.
+    outcomeOf(id, () => steps.return(undefined));
     const error = new AppError('storage/failed', 'The history is closed.').toWire();
     port?.postMessage({ id, ok: false, error } satisfies HistoryReply);
   }

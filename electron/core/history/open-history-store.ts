@@ -70,6 +70,7 @@ function createStore(client: WorkerClient): HistoryStore {
     writeNewChat: forward('writeNewChat'),
     forgetConnection: forward('forgetConnection'),
     mergeImport: forward('mergeImport'),
+    stopImport: forward('stopImport'),
     close: () => client.close(),
     ledger: createLedger(client),
     attachments: createAttachments(client),

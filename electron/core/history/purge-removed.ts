@@ -26,13 +26,10 @@ export function* purgeRemoved(session: SqlSession, removedBefore: number): Gener
 function takeDue(session: SqlSession, table: 'conversations' | 'messages', removedBefore: number): string[] {
   // Of messages the topmost of each removal: the others go with it.
   const isTop = table === 'messages' ? 'AND removed_with = id' : '';
-  const ids = session
-    .all(`SELECT id FROM ${table} WHERE removed_at <= ? ${isTop}`, removedBefore)
+  session.run(`UPDATE ${table} SET removed_at = ${PURGING} WHERE removed_at <= ? ${isTop}`, removedBefore);
+  return session
+    .all(`SELECT id FROM ${table} WHERE removed_at = ${PURGING} ${isTop}`)
     .map((row) => row['id'] as string);
-  const places = ids.map(() => '?').join(', ');
-  if (ids.length > 0)
-    session.run(`UPDATE ${table} SET removed_at = ${PURGING} WHERE id IN (${places})`, ...ids);
-  return ids;
 }
 
 function* purgeConversation(session: SqlSession, id: string): Generator<void, void> {

@@ -17,6 +17,9 @@ export type Row = Readonly<Record<string, unknown>>;
 /** Stands in `removed_at` once deleting for good has begun: from then on there is no way back. */
 export const PURGING = -1;
 
+/** Stands in `removed_at` of a conversation while an import brings it: hidden like a removed one, due at no time. */
+export const IMPORTING = Number.MAX_SAFE_INTEGER;
+
 /** True of a message that is not removed; read from a small index, since `removed_at` itself lies behind the text. */
 export const STANDING = 'ordinal NOT IN (SELECT ordinal FROM messages WHERE removed_at IS NOT NULL)';
 

@@ -44,6 +44,8 @@ export interface TransferDependencies {
   readonly onImported: () => Promise<void>;
   /** Called when a transfer, however it ended, no longer holds on to what was deleted meanwhile. */
   readonly onReleased: () => Promise<void>;
+  /** Called when a part of an import is in the history that nobody has seen, and that is to go again. Never rejects. */
+  readonly onDropped: () => Promise<void>;
 }
 
 /** What is asked of an export. */
@@ -62,6 +64,8 @@ export class TransferService {
   #ended: Promise<void> = Promise.resolve();
   /** From the dialog on: a second dialog must not open behind the first. */
   #isBusy = false;
+  #isMerging = false;
+  #isStopping = false;
 
   constructor(dependencies: TransferDependencies) {
     this.#dependencies = dependencies;
@@ -103,6 +107,8 @@ export class TransferService {
   cancel(): void {
     if (this.#status.kind !== 'running') return;
     this.#running?.cancel();
+    // Rejects when the history closes, which ends the import as well.
+    if (this.#isMerging) this.#dependencies.history.stopImport().catch(() => undefined);
     this.#show({ ...this.#status, isCancelling: true });
   }
 
@@ -112,6 +118,7 @@ export class TransferService {
 
   /** Cancels what runs and waits until nothing of it is left. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.cancel();
     await this.#ended;
   }
@@ -145,7 +152,7 @@ export class TransferService {
       this.#show({ kind: 'ended', task, endedAt: clock.now(), outcome });
     };
     try {
-      const report = await this.#runKind(job).finally(() => this.#dependencies.onReleased());
+      const report = await this.#runReleased(job);
       end(report === null ? { kind: 'cancelled' } : { kind: 'done', report });
     } catch (error) {
       const known = error instanceof AppError ? error : new AppError('internal', 'The transfer failed.');
@@ -154,12 +161,17 @@ export class TransferService {
     }
   }
 
-  #runKind(job: TransferJob): Promise<ImportReport | ExportReport | null> {
-    return job.kind === 'import' ? this.#runImport(job) : this.#runExport(job);
+  async #runReleased(job: TransferJob): Promise<ImportReport | ExportReport | null> {
+    try {
+      return job.kind === 'import' ? await this.#runImport(job) : await this.#runExport(job);
+    } finally {
+      await this.#dependencies.onReleased();
+    }
   }
 
   async #runImport(job: TransferJob & { kind: 'import' }): Promise<ImportReport | ExportReport | null> {
-    const { history, attachments, onImported } = this.#dependencies;
+    const { history, attachments, onImported, onDropped } = this.#dependencies;
+    let isPartial = false;
     try {
       // What is kept here stays until the rows that refer to it are written.
       const report = await attachments.withBlobs(async (add) => {
@@ -168,16 +180,23 @@ export class TransferService {
           keepStoredPicture: (bytes) => this.#keepStoredPicture(add, bytes),
           keepPicture: (bytes, name) => this.#keepPicture(add, bytes, name),
         });
+        this.#advance({ phase: 'saving', unit: 'conversations', done: 0, total: 0 });
         // Cancelled after the last byte was read: still nothing of it is in the history.
         if (found === null || this.#isCancelling()) return null;
-        this.#advance({ phase: 'saving', unit: 'conversations', done: 0, total: 0 });
-        await history.mergeImport(job.stageFile);
-        return found;
+        this.#isMerging = true;
+        isPartial = true;
+        const counts = await history.mergeImport(job.stageFile);
+        this.#isMerging = false;
+        isPartial = counts === null;
+        return counts === null ? null : found;
       });
       if (report !== null) await onImported();
       return report;
     } finally {
+      this.#isMerging = false;
       removeDatabase(nodeFileSystem, job.stageFile);
+      // Nobody waits for this: nothing of it can be seen, and what is left when the program ends goes at the next start.
+      if (isPartial && !this.#isStopping) void onDropped();
     }
   }
 

@@ -347,15 +347,15 @@ describe('deleted means deleted', () => {
       await history.startReply(running);
       const snapshot = new HistorySnapshot(file);
       await history.removeConversation(secret.userMessage.conversationId, 1);
-      let isPurged = false;
+      const progress = { isPurged: false };
       const purged = history
         .purgeRemoved(1)
         .then(() => files.purgeBackups())
         .finally(() => {
-          isPurged = true;
+          progress.isPurged = true;
         });
       // A chunk that cannot be saved ends a reply.
-      for (let n = 0; !isPurged || n < 3; n += 1) await history.appendChunk(running.assistantMessage.id, 'a');
+      for (let n = 0; !progress.isPurged || n < 3; n += 1) await history.appendChunk(running.assistantMessage.id, 'a');
       await purged;
       expect(filesWith('mistakable')).toContain('history.sqlite-wal');
       snapshot.close();

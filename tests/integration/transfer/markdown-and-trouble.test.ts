@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../harness/temporary-folder.ts';
 import { testPolicy } from '../../harness/test-policy.ts';
 import { integrityOf, NOW, openHere, toEnd } from '../history/history-lab.ts';
 import { startOf } from '../history/open-test-history.ts';
-import { contextOf, importHere } from './import-here.ts';
+import { contextOf, countRows, importHere } from './import-here.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let databaseFile: string;
@@ -161,10 +161,12 @@ describe('a transfer in trouble', () => {
       userMessage: { ...start.userMessage, id: idOf('2-question') },
       assistantMessage: { ...start.assistantMessage, parentId: idOf('2-question') },
     });
-    expect(() => database.mergeImport(at('stage'))).toThrow(
+    expect(() => toEnd(database.mergeImport(at('stage')))).toThrow(
       expect.objectContaining({ code: 'storage/failed' }),
     );
     expect(database.listConversations().map(({ id }) => id)).toEqual([idOf('another')]);
+    toEnd(database.purgeRemoved(0));
+    expect(countRows(databaseFile)).toEqual({ conversations: 1, messages: 2, attachments: 0 });
     database.close();
     expect(integrityOf(databaseFile)).toBe('ok');
   });

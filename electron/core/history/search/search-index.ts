@@ -39,7 +39,10 @@ export const searchIndex = {
   putOff(session: SqlSession, { first, last }: Range): void {
     // Ordinals of deleted messages come again: what waits already is not added twice.
     const from = readWaiting(session).reduce((after, range) => Math.max(after, range.last + 1), first);
-    if (from <= last) session.run('INSERT INTO search_ranges (first, last) VALUES (?, ?)', from, last);
+    if (from > last) return;
+    // Those of an import follow one another, step by step.
+    const isContinued = session.run('UPDATE search_ranges SET last = ? WHERE last = ?', last, from - 1) > 0;
+    if (!isContinued) session.run('INSERT INTO search_ranges (first, last) VALUES (?, ?)', from, last);
   },
 
   isComplete: (session: SqlSession): boolean => readWaiting(session).length === 0,
