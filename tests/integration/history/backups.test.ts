@@ -355,7 +355,8 @@ describe('deleted means deleted', () => {
           progress.isPurged = true;
         });
       // A chunk that cannot be saved ends a reply.
-      for (let n = 0; !progress.isPurged || n < 3; n += 1) await history.appendChunk(running.assistantMessage.id, 'a');
+      for (let n = 0; !progress.isPurged || n < 3; n += 1)
+        await history.appendChunk(running.assistantMessage.id, 'a');
       await purged;
       expect(filesWith('mistakable')).toContain('history.sqlite-wal');
       snapshot.close();
