@@ -25,7 +25,7 @@ let peakBytes = idleBytes;
 const timer = setInterval(() => {
   peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
 }, INTERVAL_MS);
-const probe = probeHistory();
+const typing = probeHistory();
 const startedAt = performance.now();
 const outcome =
   values.export === undefined
@@ -33,7 +33,7 @@ const outcome =
     : await world.exportTo(values.export);
 const seconds = (performance.now() - startedAt) / 1_000;
 clearInterval(timer);
-const longestWaitMs = await probe.stop();
+const longestWaitMs = await typing.stop();
 const progress = world.core.events
   .of('transfer.changed')
   .flatMap((each): TransferProgress[] =>
@@ -53,13 +53,12 @@ process.stdout.write(JSON.stringify(result));
 
 /** Saves a draft again and again, as somebody who types meanwhile; says how long the slowest took. */
 function probeHistory(): { stop(): Promise<number> } {
-  let longestMs = 0;
-  let isStopped = false;
+  const probe = { longestMs: 0, isStopped: false };
   const ended = (async () => {
-    for (let n = 0; !isStopped; n += 1) {
+    for (let n = 0; !probe.isStopped; n += 1) {
       const from = performance.now();
       await world.core.get('drafts.save', { conversationId: null, text: `draft ${n}` });
-      longestMs = Math.max(longestMs, performance.now() - from);
+      probe.longestMs = Math.max(probe.longestMs, performance.now() - from);
       await new Promise((resolve) => {
         setTimeout(resolve, INTERVAL_MS);
       });
@@ -67,9 +66,9 @@ function probeHistory(): { stop(): Promise<number> } {
   })();
   return {
     async stop() {
-      isStopped = true;
+      probe.isStopped = true;
       await ended;
-      return longestMs;
+      return probe.longestMs;
     },
   };
 }

@@ -71,9 +71,9 @@ function call({ method, input }: HistoryRequest): unknown {
 
 /** Goes one step, then lets whatever has arrived meanwhile go first. */
 function step(id: number): void {
-  const call = underWay.get(id);
-  if (call === undefined) return;
-  const outcome = outcomeOf(id, () => call.steps.next());
+  const begun = underWay.get(id);
+  if (begun === undefined) return;
+  const outcome = outcomeOf(id, () => begun.steps.next());
   const next = outcome.ok ? (outcome.value as IteratorResult<void, unknown>) : null;
   if (next?.done === false) {
     setImmediate(() => step(id));
@@ -81,7 +81,7 @@ function step(id: number): void {
   }
   underWay.delete(id);
   // What was imported waits for the index.
-  if (call.method === 'mergeImport') continueIndexAfter(INDEX_DELAY_MS);
+  if (begun.method === 'mergeImport') continueIndexAfter(INDEX_DELAY_MS);
   port?.postMessage(next === null ? outcome : { id, ok: true, value: next.value ?? null });
 }
 
