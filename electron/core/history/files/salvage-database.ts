@@ -1,5 +1,5 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
-import { toSalvaged } from './salvaged-row.ts';
+import { filledColumns, toSalvaged } from './salvaged-row.ts';
 import type { Row } from '../rows.ts';
 import type { SqlValue } from '../sql-session.ts';
 
@@ -56,7 +56,7 @@ export function carryLedger(sourceFile: string, target: DatabaseSyncInstance): v
     // Not the order of arrival: it would meet that of rows which are there already.
     const columns = columnsOf(source, 'ledger').filter((column) => column !== 'ordinal');
     if (columns.length === 0) return;
-    const names = columns.map((column) => `"${column}"`).join(', ');
+    const names = namesOf(columns);
     // `OR REPLACE`: of a row in both the present one tells how the request ended.
     const insert = target.prepare(
       `INSERT OR REPLACE INTO ledger (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
@@ -143,11 +143,13 @@ function copiedTables(target: DatabaseSyncInstance): string[] {
 
 function copyTable(source: DatabaseSyncInstance, target: DatabaseSyncInstance, table: string): void {
   const known = new Set(columnsOf(source, table));
-  const columns = columnsOf(target, table).filter((column) => known.has(column));
-  if (columns.length === 0) return;
-  const names = columns.map((column) => `"${column}"`).join(', ');
+  const shared = columnsOf(target, table).filter((column) => known.has(column));
+  if (shared.length === 0) return;
+  const names = namesOf(shared);
+  const filled = new Set([...known, ...filledColumns(table)]);
+  const columns = columnsOf(target, table).filter((column) => filled.has(column));
   const insert = target.prepare(
-    `INSERT OR IGNORE INTO "${table}" (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
+    `INSERT OR IGNORE INTO "${table}" (${namesOf(columns)}) VALUES (${columns.map(() => '?').join(', ')})`,
   );
   const keep = (row: Row): void => {
     const salvaged = toSalvaged(table, row);
@@ -156,6 +158,10 @@ function copyTable(source: DatabaseSyncInstance, target: DatabaseSyncInstance, t
   target.exec('BEGIN');
   for (const row of readRows(source, table, names)) keep(row);
   target.exec('COMMIT');
+}
+
+function namesOf(columns: readonly string[]): string {
+  return columns.map((column) => `"${column}"`).join(', ');
 }
 
 function insertReadable(insert: StatementSyncInstance, row: Row, columns: readonly string[]): void {
