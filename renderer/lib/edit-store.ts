@@ -8,6 +8,8 @@ interface EditState {
   /** It was opened from the composer, which then gets the focus back. */
   readonly isFromComposer: boolean;
   readonly text: string;
+  /** Files of the message that are not to go along. */
+  readonly removedIds: readonly string[];
   readonly isSending: boolean;
   readonly problem: { readonly error: WireError; readonly retry: ActionError['retry'] } | null;
   /** What was written and not sent, by message, until the window closes. */
@@ -19,6 +21,7 @@ export const useEdit = create<EditState>(() => ({
   messageId: null,
   isFromComposer: false,
   text: '',
+  removedIds: [],
   isSending: false,
   problem: null,
   kept: {},
@@ -35,10 +38,22 @@ export function writeEdit(text: string): void {
   useEdit.setState({ text });
 }
 
+/** Leaves a file of the message out of its new version. */
+export function removeEditFile(id: string): void {
+  useEdit.setState(({ removedIds }) => ({ removedIds: [...removedIds, id] }));
+}
+
 /** Closes the editor; what was written is kept unless it was sent. */
 export function closeEdit({ isSent }: { readonly isSent: boolean } = { isSent: false }): void {
   useEdit.setState(({ messageId, text, kept }) => {
-    const closed = { messageId: null, isFromComposer: false, text: '', isSending: false, problem: null };
+    const closed = {
+      messageId: null,
+      isFromComposer: false,
+      text: '',
+      removedIds: [],
+      isSending: false,
+      problem: null,
+    };
     if (messageId === null) return closed;
     const { [messageId]: _former, ...others } = kept;
     return { ...closed, kept: isSent ? others : { ...others, [messageId]: text } };

@@ -35,12 +35,14 @@ export function cancelEdit(messageId: string): void {
 
 /** Sends the edited text as another version of its message. What is refused stays in the editor, with the reason. */
 export async function sendEdit(message: Message, target: Target, consent: Consent = {}): Promise<void> {
-  const { text, isSending } = useEdit.getState();
-  if (text.trim() === '' || isSending) return;
+  const { text, removedIds, isSending } = useEdit.getState();
+  const hasFiles = message.attachments.some(({ id }) => !removedIds.includes(id));
+  if ((text.trim() === '' && !hasFiles) || isSending) return;
   const { id: editedMessageId, conversationId } = message;
   useEdit.setState({ isSending: true, problem: null });
   try {
-    const asked = { conversationId, ...target, text, editedMessageId, ...consent };
+    const removedAttachmentIds = [...removedIds];
+    const asked = { conversationId, ...target, text, editedMessageId, removedAttachmentIds, ...consent };
     const generation = await settleGeneration(conversationId);
     const started = await request('chat.send', asked);
     closeEdit({ isSent: true });

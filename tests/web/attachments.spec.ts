@@ -189,3 +189,60 @@ test('a picture whose content is gone says so in its place', async ({ app, chat 
   await expect(chat.getByRole('article', { name: 'You' })).toContainText('red.png is missing');
   expect(app.desktop.savedFiles).toEqual([]);
 });
+
+test('a file that the model does not take says so before it is sent, and until a model does', async ({
+  chat,
+}) => {
+  const model = chat.getByRole('combobox', { name: 'Model' });
+  await model.fill('gpt-3.5-turbo');
+  await model.press('Enter');
+  await give(chat, 'drop', [
+    { name: 'red.png', content: RED },
+    { name: 'a.txt', content: utf8('a') },
+  ]);
+  await expect(attachments(chat)).toHaveText([/red\.pngNot taken by gpt-3.5-turbo/, /a\.txt1 B/]);
+  const note = chat.getByText('gpt-3.5-turbo takes no pictures: choose another model, or remove it.');
+  await expect(note).toBeVisible();
+  await expectAccessible(chat);
+  await chat.getByRole('button', { name: 'Send' }).click();
+  await expect(chat.getByRole('alert')).toContainText('This model does not take pictures');
+  await chat.getByRole('button', { name: 'Choose a model' }).last().click();
+  await expect(model).toBeFocused();
+  await model.fill('gpt-4o');
+  await model.press('Enter');
+  await expect(note).toHaveCount(0);
+  await expect(attachments(chat)).toHaveText([/red\.png/, /a\.txt/]);
+});
+
+test('the files of a message that is edited are shown, can be removed, and go along without words', async ({
+  app,
+  chat,
+  server,
+}) => {
+  server.onMessage(/.*/s, { content: 'I see.' });
+  await give(chat, 'drop', [
+    { name: 'red.png', content: RED },
+    { name: 'a.txt', content: utf8('a') },
+  ]);
+  await expect(attachments(chat)).toHaveText([/red\.png/, /a\.txt1 B/]);
+  await chat.getByRole('textbox', { name: 'Message' }).fill('Look');
+  await chat.getByRole('button', { name: 'Send' }).click();
+  await expect(chat.getByRole('status', { name: 'Assistant status' })).toHaveText(/Done/);
+  const message = chat.getByRole('article', { name: 'You' });
+  await message.hover();
+  await message.getByRole('button', { name: 'Edit' }).click();
+  await expect(attachments(chat)).toHaveText([/red\.png/, /a\.txt/]);
+  const editor = chat.getByRole('textbox', { name: 'Edit message' });
+  await editor.fill('');
+  await expectAccessible(chat);
+  await message.getByRole('button', { name: 'Remove a.txt' }).click();
+  await expect(attachments(chat)).toHaveText([/red\.png/]);
+  await expect(editor).toBeFocused();
+  await message.getByRole('button', { name: 'Send' }).click();
+  await expect(message).toContainText('2/2');
+  await expect(message.getByRole('listitem')).toHaveCount(1);
+  const [row] = await app.get('conversations.list', {});
+  const { messages } = await app.get('conversations.open', { id: row?.id ?? '' });
+  expect(messages[0]).toMatchObject({ text: '', attachments: [{ name: 'red.png' }] });
+  await expect(chat.getByRole('status', { name: 'Assistant status' })).toHaveText(/Done/);
+});

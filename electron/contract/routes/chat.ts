@@ -47,6 +47,8 @@ export const chatRoutes = {
       editedMessageId: idSchema.nullable().default(null),
       /** Files of the draft, or of a message of the conversation. With one, the text may be ''. */
       attachmentIds: z.array(idSchema).max(MAX_ATTACHMENTS).default([]),
+      /** Files of the edited message that do not go along; its others do. */
+      removedAttachmentIds: z.array(idSchema).max(MAX_ATTACHMENTS).default([]),
       /** How answers are made where the message starts a conversation; one that is there has its own. */
       generation: generationSchema.default(PLAIN_GENERATION),
       ...consent,

@@ -62,10 +62,11 @@ export class ReplyPlanner {
   assertSendable({
     text,
     attachmentIds,
+    editedMessageId,
     isKeyIntended,
-  }: Pick<ParsedInput<'chat.send'>, 'text' | 'attachmentIds' | 'isKeyIntended'>): void {
-    if (text.trim() === '' && attachmentIds.length === 0)
-      throw new AppError('request/empty', 'There is nothing to send.');
+  }: Pick<ParsedInput<'chat.send'>, 'text' | 'attachmentIds' | 'editedMessageId' | 'isKeyIntended'>): void {
+    // The files that an edited message brings along are not known yet.
+    if (text.trim() === '' && attachmentIds.length === 0 && editedMessageId === null) throw empty();
     const bytes = Buffer.byteLength(text, 'utf8');
     if (bytes > MAX_MESSAGE_BYTES) {
       throw new AppError('request/too-large', 'The message is too long to send.', {
@@ -94,6 +95,7 @@ export class ReplyPlanner {
       : await history.readGeneration(conversationId);
     const { generation } = settings;
     const files = await this.#filesOf(input, edited, resolved);
+    if (input.text.trim() === '' && files.length === 0) throw empty();
     const now = clock.now();
     const userMessage = this.#userMessage(input.text, {
       conversationId,
@@ -232,7 +234,8 @@ export class ReplyPlanner {
   ): Promise<Attachment[]> {
     const { attachments, models, keySpotter } = this.#dependencies;
     const former = edited?.attachments.map(({ id }) => id) ?? [];
-    const ids = [...new Set([...former, ...input.attachmentIds])];
+    const kept = former.filter((id) => !input.removedAttachmentIds.includes(id));
+    const ids = [...new Set([...kept, ...input.attachmentIds])];
     if (ids.length > MAX_ATTACHMENTS) {
       throw new AppError('attachment/too-many', 'A message can have no more files.', {
         details: { max: MAX_ATTACHMENTS },
@@ -339,6 +342,10 @@ function lastOf(path: readonly Message[]): Message {
   const last = path.at(-1);
   if (last === undefined) throw notFound();
   return last;
+}
+
+function empty(): AppError {
+  return new AppError('request/empty', 'There is nothing to send.');
 }
 
 function notFound(): AppError {

@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { ShownMessage } from '../../../electron/contract/model/conversation.ts';
+import { FileChips } from '../../components/file-chips.tsx';
 import { SendProblem } from '../../components/send-problem.tsx';
-import { useEdit, writeEdit } from '../../lib/edit-store.ts';
+import { removeEditFile, useEdit, writeEdit } from '../../lib/edit-store.ts';
 import { cancelEdit, sendEdit } from '../../lib/message-actions.ts';
 import { settingsQuery, useIsStreaming } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
@@ -12,7 +13,8 @@ import { useAutosize } from '../../lib/use-autosize.ts';
 
 /** Edits a sent message where it stands. Sending makes another version of it; the old one and its answers stay. */
 export function MessageEditor({ message }: { readonly message: ShownMessage }) {
-  const { text, isSending, problem } = useEdit();
+  const { text, removedIds, isSending, problem } = useEdit();
+  const files = message.attachments.filter(({ id }) => !removedIds.includes(id));
   const { connection, keyId, model } = useSelection();
   const isStreaming = useIsStreaming(message.conversationId);
   const sendKey = useQuery(settingsQuery).data?.sendKey ?? 'enter';
@@ -22,7 +24,8 @@ export function MessageEditor({ message }: { readonly message: ShownMessage }) {
     textarea?.focus();
     textarea?.setSelectionRange(textarea.value.length, textarea.value.length);
   }, [textareaRef]);
-  const canSend = text.trim() !== '' && connection !== null && model !== '' && !isStreaming && !isSending;
+  const hasContent = text.trim() !== '' || files.length > 0;
+  const canSend = hasContent && connection !== null && model !== '' && !isStreaming && !isSending;
   const send = (): void => {
     if (canSend) void sendEdit(message, { connectionId: connection.id, keyId, model });
   };
@@ -47,6 +50,15 @@ export function MessageEditor({ message }: { readonly message: ShownMessage }) {
         />
       )}
       <div className="rounded-xl border border-field-line bg-raised transition-colors focus-within:border-accent">
+        {files.length > 0 && (
+          <FileChips
+            files={files}
+            onRemove={({ id }) => {
+              removeEditFile(id);
+              textareaRef.current?.focus();
+            }}
+          />
+        )}
         <textarea
           ref={textareaRef}
           aria-label="Edit message"
@@ -59,7 +71,6 @@ export function MessageEditor({ message }: { readonly message: ShownMessage }) {
         />
         <div className="flex min-h-11 flex-wrap items-center justify-end gap-2 py-1.5 pr-2 pl-4">
           <KeptEdit message={message} text={text} />
-          <FilesNote count={message.attachments.length} />
           <span className="text-[12px] text-ink-3 max-[720px]:hidden" aria-hidden>
             {isStreaming ? 'Wait for the answer' : `${sendKeyHint(sendKey)}, Esc cancels`}
           </span>
@@ -72,15 +83,6 @@ export function MessageEditor({ message }: { readonly message: ShownMessage }) {
         </div>
       </div>
     </div>
-  );
-}
-
-function FilesNote({ count }: { readonly count: number }) {
-  if (count === 0) return null;
-  return (
-    <span className="mr-auto text-[12px] text-ink-3">
-      {count === 1 ? 'Its file goes along' : `Its ${count} files go along`}
-    </span>
   );
 }
 

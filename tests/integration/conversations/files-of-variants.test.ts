@@ -22,7 +22,12 @@ function addFile(name: string, conversationId: string | null = null): Promise<At
 
 function call(
   text: string,
-  more: { conversationId?: string; editedMessageId?: string; attachmentIds?: string[] },
+  more: {
+    conversationId?: string;
+    editedMessageId?: string;
+    attachmentIds?: string[];
+    removedAttachmentIds?: string[];
+  },
 ) {
   const target = { connectionId, model: 'gpt-4o', text };
   return world.app.call('chat.send', { conversationId: null, ...target, ...more });
@@ -62,6 +67,21 @@ describe('the files of a message', () => {
       messageId: first.userMessage.id,
     });
     expect(await filesShown(conversationId)).toEqual([['notes.txt']]);
+  });
+
+  it('go along with an edit without words, but for those that are removed; nothing at all is refused', async () => {
+    const files = [await addFile('notes.txt'), await addFile('more.txt')];
+    const ids = files.map(({ id }) => id);
+    const first = await send('Read this', { attachmentIds: ids });
+    const { conversationId } = first;
+    const edited = { conversationId, editedMessageId: first.userMessage.id };
+    const empty = await call(' ', { ...edited, removedAttachmentIds: ids });
+    expect(empty).toMatchObject({ ok: false, error: { code: 'request/empty' } });
+    expect(await filesShown(conversationId)).toEqual([['notes.txt', 'more.txt']]);
+    await send('', { ...edited, removedAttachmentIds: ids.slice(0, 1) });
+    expect(await filesShown(conversationId)).toEqual([['more.txt']]);
+    const body = JSON.stringify(world.server.getLastRequest()?.body);
+    expect(body).not.toContain('the text of notes.txt');
   });
 
   it('are no more than a message may have, those it had before included', async () => {
