@@ -7,9 +7,10 @@ import { GenerationFields } from '../../components/generation-fields.tsx';
 import { Labelled, TextField } from '../../components/labelled.tsx';
 import { toWireError } from '../../lib/ipc-client.ts';
 import { PLAIN_GENERATION } from '../../lib/plain-generation.ts';
-import { savePreset } from '../../lib/preset-actions.ts';
+import { isSameGeneration, savePreset } from '../../lib/preset-actions.ts';
 import { capabilitiesQuery, useConnections } from '../../lib/queries.ts';
 import { useFirstFocus } from '../../lib/use-first-focus.ts';
+import { EditorForm } from './editor-form.tsx';
 
 interface PresetEditorProps {
   /** null: a new one. */
@@ -21,12 +22,18 @@ interface PresetEditorProps {
 export function PresetEditor({ preset, onDone }: PresetEditorProps) {
   const connections = useConnections();
   const nameRef = useFirstFocus<HTMLInputElement>();
-  const [draft, setDraft] = useState({
+  const [former] = useState({
     name: preset?.name ?? '',
     connectionId: preset?.connectionId ?? null,
     model: preset?.model ?? '',
     generation: preset?.generation ?? PLAIN_GENERATION,
   });
+  const [draft, setDraft] = useState(former);
+  const isChanged =
+    draft.name !== former.name ||
+    draft.connectionId !== former.connectionId ||
+    draft.model !== former.model ||
+    !isSameGeneration(draft.generation, former.generation);
   const set = (change: Partial<typeof draft>): void => setDraft({ ...draft, ...change });
   const model = draft.model.trim();
   const capabilities = useQuery({
@@ -44,10 +51,11 @@ export function PresetEditor({ preset, onDone }: PresetEditorProps) {
   };
   const isGone = draft.connectionId !== null && !connections.some(({ id }) => id === draft.connectionId);
   return (
-    <form
-      aria-label={preset === null ? 'New preset' : `Preset ${preset.name}`}
-      className="mt-2 flex flex-col gap-4 rounded-[10px] border border-line bg-canvas px-4 py-3"
+    <EditorForm
+      name={preset === null ? 'New preset' : `Preset ${preset.name}`}
+      isChanged={isChanged}
       onSubmit={submit}
+      onClose={onDone}
     >
       <TextField
         name="Name"
@@ -105,6 +113,6 @@ export function PresetEditor({ preset, onDone }: PresetEditorProps) {
           Cancel
         </button>
       </div>
-    </form>
+    </EditorForm>
   );
 }

@@ -8,6 +8,7 @@ import { toWireError } from '../../lib/ipc-client.ts';
 import { savePrompt } from '../../lib/preset-actions.ts';
 import { parseTemplate } from '../../lib/prompt-template.ts';
 import { useFirstFocus } from '../../lib/use-first-focus.ts';
+import { EditorForm } from './editor-form.tsx';
 
 /** The contract's longest prompt, in UTF-16 units. */
 const MAX_PROMPT_LENGTH = 100_000;
@@ -34,10 +35,11 @@ export function PromptEditor({ prompt, onDone }: PromptEditorProps) {
     if (isComplete) save.mutate();
   };
   return (
-    <form
-      aria-label={prompt === null ? 'New prompt' : `Prompt ${prompt.name}`}
-      className="mt-2 flex flex-col gap-3 rounded-[10px] border border-line bg-canvas px-4 py-3"
+    <EditorForm
+      name={prompt === null ? 'New prompt' : `Prompt ${prompt.name}`}
+      isChanged={name !== (prompt?.name ?? '') || text !== (prompt?.text ?? '')}
       onSubmit={submit}
+      onClose={onDone}
     >
       <TextField name="Name" value={name} maxLength={80} ref={nameRef} onChange={setName} />
       <Labelled name="Text">
@@ -69,7 +71,7 @@ export function PromptEditor({ prompt, onDone }: PromptEditorProps) {
           Cancel
         </button>
       </div>
-    </form>
+    </EditorForm>
   );
 }
 
