@@ -7,7 +7,8 @@ interface KeyBesideTextProps {
   readonly error: WireError;
   /** What the button says that goes on all the same. */
   readonly anyway: 'Attach anyway' | 'Send anyway';
-  readonly onAnyway: () => void;
+  /** null where that is not offered. */
+  readonly onAnyway: (() => void) | null;
   readonly onDismiss: () => void;
 }
 
@@ -28,7 +29,7 @@ export function KeyBesideText({ error, anyway, onAnyway, onDismiss }: KeyBesideT
         <p className="font-semibold">{title}</p>
         <p className="text-ink-2">{body}</p>
       </div>
-      {error.details['place'] === 'systemPrompt' ? (
+      {(error.details['place'] ?? error.details['field']) === 'systemPrompt' ? (
         <button type="button" className="button button-small" onClick={openSettings}>
           Open settings
         </button>
@@ -37,9 +38,11 @@ export function KeyBesideText({ error, anyway, onAnyway, onDismiss }: KeyBesideT
           Dismiss
         </button>
       )}
-      <button type="button" className="button button-small button-quiet" onClick={onAnyway}>
-        {anyway}
-      </button>
+      {onAnyway !== null && (
+        <button type="button" className="button button-small button-quiet" onClick={onAnyway}>
+          {anyway}
+        </button>
+      )}
     </div>
   );
 }

@@ -38,6 +38,8 @@ export function SendProblem({ error, retry, connectionId, text, onChangeText, on
       />
     );
   }
+  if (error.code === 'secret/key-in-field')
+    return <KeyBesideText error={error} anyway="Send anyway" onAnyway={null} onDismiss={onDismiss} />;
   if (error.code.startsWith('budget/') && retry !== null)
     return <OverBudget error={error} retry={retry} onDismiss={onDismiss} />;
   if (error.code === 'request/context-too-long' && Number(error.details['omittedCount'] ?? 0) > 0)

@@ -1,12 +1,12 @@
 import { ScrollText } from 'lucide-react';
-import { openChatSettings, useGeneration } from '../lib/generation-store.ts';
+import { openChatSettings, useSavedSystemPrompt } from '../lib/generation-store.ts';
 
 /** So much of it is shown at most, in UTF-16 units; the row cuts off the rest where it ends. */
 const MAX_SHOWN = 200;
 
 /** Says that answers are made under a system prompt, and opens it. Nothing where there is none. */
 export function SystemPromptRow({ conversationId }: { readonly conversationId: string | null }) {
-  const systemPrompt = useGeneration(conversationId)?.systemPrompt ?? '';
+  const systemPrompt = useSavedSystemPrompt(conversationId);
   if (systemPrompt.trim() === '') return null;
   return (
     <button

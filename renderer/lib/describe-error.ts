@@ -462,6 +462,13 @@ function describeSecret(code: SecretCode, details: ErrorDetails): ErrorDescripti
         replaceKey('Replace key'),
       );
     case 'secret/key-in-field':
+      if (details['field'] === 'systemPrompt') {
+        return describe(
+          'There seems to be an API key in the system prompt',
+          'Take it out: until then it is not saved and nothing can be asked here. A key belongs in the key window.',
+          none,
+        );
+      }
       return describe(
         'This looks like an API key',
         'It is in a field that is kept and shown in clear. A key belongs in the API key field of the key window.',

@@ -35,6 +35,15 @@ export function useGeneration(conversationId: string | null): Generation | null 
   return edit ?? query.data?.generation ?? null;
 }
 
+/** The system prompt as main keeps it: what could not be saved is no part of it. */
+export function useSavedSystemPrompt(conversationId: string | null): string {
+  const query = useQuery({ ...conversationQuery(conversationId ?? ''), enabled: conversationId !== null });
+  const next = useGeneration(null);
+  const hasFailed = useGenerationError(null) !== null;
+  if (conversationId !== null) return query.data?.generation.systemPrompt ?? '';
+  return hasFailed ? '' : (next?.systemPrompt ?? '');
+}
+
 /** Why the last change could not be saved, or null. */
 export function useGenerationError(conversationId: string | null): WireError | null {
   return useEdits((state) => state.errors[keyOf(conversationId)] ?? null);

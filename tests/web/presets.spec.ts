@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import type { Page } from '@playwright/test';
 import type { Generation } from '../../electron/contract/model/generation.ts';
 import { PLAIN_GENERATION } from '../../electron/contract/model/plain.ts';
@@ -105,18 +107,64 @@ test.describe('conversation settings', () => {
     server.clearRequests();
     await settingsButton(chat).click();
     await systemPrompt(chat).fill(`Use ${KEY}`);
-    await expect(chat.getByRole('alert')).toContainText('This looks like an API key');
+    await expect(chat.getByRole('alert')).toContainText('There seems to be an API key in the system prompt');
+    await expect(chat.getByRole('alert')).toContainText('Take it out: until then it is not saved');
     await chat.keyboard.press('Escape');
+    // A row in the transcript would show what is not saved, and in clear.
+    await expect(promptRow(chat)).toHaveCount(0);
     await send(chat, 'Again');
-    await expect(chat.getByRole('alert')).toContainText('This looks like an API key');
+    await expect(chat.getByRole('alert')).toContainText('There seems to be an API key in the system prompt');
     await expect(message(chat)).toHaveValue('Again');
+    await expectAccessible(chat);
     expect(server.getRequests().filter(({ method }) => method === 'POST')).toHaveLength(0);
     expect(await keptGeneration(app)).toEqual(PLAIN_GENERATION);
-    await settingsButton(chat).click();
+    await chat.getByRole('alert').getByRole('button', { name: 'Open settings' }).click();
     await expect(systemPrompt(chat)).toHaveValue(`Use ${KEY}`);
     await systemPrompt(chat).fill('Use words.');
     await expect(chat.getByRole('dialog').getByRole('alert')).toHaveCount(0);
     await expect.poll(() => keptGeneration(app)).toMatchObject({ systemPrompt: 'Use words.' });
+  });
+
+  test('of a new chat take no key either, and show none in the transcript', async ({ app, chat }) => {
+    await startWithDemo(chat);
+    await settingsButton(chat).click();
+    await systemPrompt(chat).fill(`Use ${KEY}`);
+    await expect(chat.getByRole('dialog').getByRole('alert')).toContainText('Take it out');
+    await expect(chat.getByText('System prompt: Use')).toHaveCount(0);
+    await chat.keyboard.press('Escape');
+    await expect(promptRow(chat)).toHaveCount(0);
+    expect(await app.get('newChat.get', {})).toBeNull();
+  });
+
+  test('that came with a key in them ask before it leaves, and say where it is', async ({
+    app,
+    chat,
+    server,
+    folder,
+  }) => {
+    server.onMessage(/./, { content: 'Yes.' });
+    await startWithDemo(chat);
+    await send(chat, 'Hi');
+    await expect(chat.getByRole('status', { name: 'Assistant status' })).toHaveText(/Done/);
+    const database = new DatabaseSync(path.join(folder, 'history.sqlite'));
+    database.prepare('UPDATE conversations SET system_prompt = ?').run(`Use ${KEY}`);
+    database.close();
+    await chat.reload();
+    await chat.getByRole('list', { name: 'Conversations' }).getByRole('button', { name: 'Hi' }).click();
+    server.clearRequests();
+    await send(chat, 'Again');
+    const alert = chat.getByRole('alert');
+    await expect(alert).toContainText('There seems to be an API key in the system prompt');
+    await expectAccessible(chat);
+    expect(server.getRequests().filter(({ method }) => method === 'POST')).toHaveLength(0);
+    await alert.getByRole('button', { name: 'Open settings' }).click();
+    await expect(systemPrompt(chat)).toHaveValue(`Use ${KEY}`);
+    await chat.keyboard.press('Escape');
+    await chat.getByRole('button', { name: 'Send' }).click();
+    await alert.getByRole('button', { name: 'Send anyway' }).click();
+    await expect(message(chat)).toHaveValue('');
+    expect((await app.get('conversations.list', {})).length).toBe(1);
+    expect(server.getRequests().filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 
   test('offer nothing that the model cannot do, and say why', async ({ chat }) => {
@@ -249,6 +297,11 @@ test.describe('presets', () => {
     await chat.getByRole('combobox', { name: 'Preset' }).selectOption('Elsewhere');
     await expect(systemPrompt(chat)).toHaveValue('Answer in one line.');
     await expect(chat.getByRole('dialog')).toContainText('Its connection was removed');
+    const saving = chat.getByRole('button', { name: 'Save as preset' });
+    await expect(saving).toBeDisabled();
+    await expect(saving).toHaveAccessibleDescription(
+      'Same as “Elsewhere”: change something to save another.',
+    );
     await expect(chat.getByRole('combobox', { name: 'Model', includeHidden: true })).toHaveValue(model);
     await expect(chat.getByRole('status', { name: 'Notification' })).toContainText('“Elsewhere” applied.');
     await chat.getByRole('button', { name: 'Undo' }).click();
@@ -278,6 +331,43 @@ test.describe('presets', () => {
     await expect(list).toContainText('Poet');
     await expectAccessible(chat);
   });
+});
+
+test.describe('an editor in the settings', () => {
+  for (const [button, form, field] of [
+    ['New preset', 'New preset', 'System prompt'],
+    ['New prompt', 'New prompt', 'Text'],
+  ] as const) {
+    test(`takes Escape before the settings do, and asks where something was written: ${form}`, async ({
+      chat,
+    }) => {
+      await startWithDemo(chat);
+      await openPromptsTab(chat);
+      const settings = chat.getByRole('dialog', { name: 'Settings' });
+      const editor = chat.getByRole('form', { name: form });
+      await chat.getByRole('button', { name: button }).click();
+      await expect(editor.getByRole('textbox', { name: 'Name' })).toBeFocused();
+      await chat.keyboard.press('Escape');
+      await expect(editor).toHaveCount(0);
+      await expect(settings).toBeVisible();
+      await chat.getByRole('button', { name: button }).click();
+      await editor.getByRole('textbox', { name: field }).fill('A long text.');
+      await chat.keyboard.press('Escape');
+      const question = chat.getByRole('alertdialog', { name: 'Discard what you wrote?' });
+      await expectAccessible(chat);
+      await expect(question).toBeVisible();
+      await chat.keyboard.press('Escape');
+      await expect(question).toHaveCount(0);
+      await expect(editor.getByRole('textbox', { name: field })).toHaveValue('A long text.');
+      await expect(editor.getByRole('textbox', { name: field })).toBeFocused();
+      await chat.keyboard.press('Escape');
+      await question.getByRole('button', { name: 'Discard' }).click();
+      await expect(editor).toHaveCount(0);
+      await expect(settings).toBeVisible();
+      await chat.keyboard.press('Escape');
+      await expect(settings).toHaveCount(0);
+    });
+  }
 });
 
 test.describe('the prompt library', () => {

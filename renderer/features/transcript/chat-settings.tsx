@@ -1,7 +1,7 @@
 import { Popover } from '@base-ui/react/popover';
 import { useQuery } from '@tanstack/react-query';
 import { SlidersHorizontal } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { ErrorCard } from '../../components/error-card.tsx';
 import { GenerationFields } from '../../components/generation-fields.tsx';
 import {
@@ -91,6 +91,7 @@ function PresetPicker({ conversationId }: { readonly conversationId: string | nu
   const generation = useGeneration(conversationId) ?? PLAIN_GENERATION;
   const selection = useSelection();
   const [isSaving, setIsSaving] = useState(false);
+  const noteId = useId();
   const applied = findAppliedPreset(presets, generation, selection);
   const isPlain = applied === null && isSameGeneration(generation, PLAIN_GENERATION);
   const pick = (id: string): void => {
@@ -123,11 +124,17 @@ function PresetPicker({ conversationId }: { readonly conversationId: string | nu
           type="button"
           className="button"
           disabled={applied !== null}
+          aria-describedby={applied === null ? undefined : noteId}
           onClick={() => setIsSaving(true)}
         >
           Save as preset
         </button>
       </div>
+      {applied !== null && (
+        <p id={noteId} className="text-[12px] leading-4 text-ink-3">
+          Same as “{applied.name}”: change something to save another.
+        </p>
+      )}
       {applied !== null && applied.obstacle !== null && (
         <p className="text-[12px] leading-4 text-warn">{obstacleText[applied.obstacle]}</p>
       )}
