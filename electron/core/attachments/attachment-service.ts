@@ -24,8 +24,11 @@ export interface AttachmentDependencies {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
-  /** The hashes that backups refer to; null when one of them cannot be read. */
-  readonly listBackedUpHashes: () => Promise<readonly string[] | null>;
+  /** The hashes that backups refer to, and when the newest was made that cannot be read; null: all can. */
+  readonly listBackedUpHashes: () => Promise<{
+    readonly hashes: readonly string[];
+    readonly unreadAt: number | null;
+  }>;
 }
 
 /** A picture that a model has made. */
@@ -188,8 +191,19 @@ export class AttachmentService {
   }
 
   /** For whoever writes rows of attachments itself, e.g. an import: what is added inside stays until `action` has ended, and as long as a row refers to it. */
-  withBlobs<T>(action: (add: AddBlob) => Promise<T>): Promise<T> {
-    return this.#keeper.during(action);
+  async withBlobs<T>(action: (add: AddBlob) => Promise<T>): Promise<T> {
+    const added = new Set<string>();
+    try {
+      return await this.#keeper.during((add) =>
+        action(async (bytes) => {
+          const hash = await add(bytes);
+          added.add(hash);
+          return hash;
+        }),
+      );
+    } finally {
+      await this.#afterOthers(() => this.#sweep([...added]));
+    }
   }
 
   /** Deletes for good what no message and no draft has any more. What fails is done at the next start. */
@@ -198,22 +212,31 @@ export class AttachmentService {
       const { store, listBackedUpHashes } = this.#dependencies;
       const hashes = await store.purge([...this.#undoable.keys()]);
       // Deleted means deleted, whatever a backup that nobody can read might refer to.
-      const referenced = async () => [...((await listBackedUpHashes()) ?? []), ...(await store.listHashes())];
-      await this.#keeper.sweep(hashes, referenced);
+      await this.#keeper.sweep(hashes, async () => [
+        ...(await listBackedUpHashes()).hashes,
+        ...(await store.listHashes()),
+      ]);
     });
   }
 
   /** Removes what a crash left behind: half written files, and files that nothing refers to. */
   async collectAll(): Promise<void> {
     await this.#afterOthers(async () => {
-      const { store, blobs, listBackedUpHashes } = this.#dependencies;
-      const backedUp = await listBackedUpHashes();
+      const { store, blobs } = this.#dependencies;
       await store.purge([...this.#undoable.keys()]);
       await this.#keeper.removePartial();
-      // A backup that cannot be read may refer to any file, and may yet be mended.
-      if (backedUp === null) return;
-      await this.#keeper.sweep(await blobs.list(), async () => [...backedUp, ...(await store.listHashes())]);
+      await this.#sweep(await blobs.list());
     });
+  }
+
+  /** Removes what of these nothing refers to. A backup that cannot be read may refer to any that are older than it, and may yet be mended. */
+  async #sweep(hashes: readonly string[]): Promise<void> {
+    if (hashes.length === 0) return;
+    const { store, blobs, listBackedUpHashes } = this.#dependencies;
+    const { hashes: backedUp, unreadAt } = await listBackedUpHashes();
+    const newer = unreadAt === null ? null : new Set(await blobs.listWrittenAfter(unreadAt));
+    const candidates = newer === null ? hashes : hashes.filter((hash) => newer.has(hash));
+    await this.#keeper.sweep(candidates, async () => [...backedUp, ...(await store.listHashes())]);
   }
 
   /** Before quitting. What could still be put back is deleted at the next start. */

@@ -1,3 +1,4 @@
+import { AppError } from '../../contract/app-error.ts';
 import type { BlobStore } from './blob-store.ts';
 
 /** Keeps bytes and returns their hash. They stay at least until what it was handed to has ended. */
@@ -23,9 +24,11 @@ export class BlobKeeper {
   /** Runs something that adds blobs and then writes rows that refer to them. */
   async during<T>(action: (add: AddBlob) => Promise<T>): Promise<T> {
     const added: string[] = [];
+    let isOver = false;
     try {
       return await action((bytes) =>
         this.#inTurn(async () => {
+          if (isOver) throw new AppError('internal', 'What this was for has ended.');
           const hash = await this.#blobs.add(bytes);
           added.push(hash);
           this.#held.set(hash, (this.#held.get(hash) ?? 0) + 1);
@@ -33,6 +36,9 @@ export class BlobKeeper {
         }),
       );
     } finally {
+      // Whoever was given up may still be at it: what comes now would never be released.
+      isOver = true;
+      await this.#inTurn(() => Promise.resolve());
       for (const hash of added) this.#release(hash);
     }
   }

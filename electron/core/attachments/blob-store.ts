@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../contract/app-error.ts';
 import { mapFileError } from './map-file-error.ts';
@@ -12,6 +12,8 @@ export interface BlobStore {
   read(hash: string): Promise<Uint8Array>;
   /** Every hash there is a file of. */
   list(): Promise<readonly string[]>;
+  /** Those whose file was written after a time, in milliseconds. */
+  listWrittenAfter(time: number): Promise<readonly string[]>;
   /** Absent is fine. */
   remove(hash: string): Promise<void>;
   /** Removes what a crash left half written. */
@@ -25,7 +27,20 @@ const PARTIAL = /^adding-/;
 /** The store in a folder, which is made when something is first added. Folders are 0700, files 0600. */
 export function createBlobStore(folder: string): BlobStore {
   const fileOf = (hash: string): string => path.join(folder, hash.slice(0, 2), hash);
+  const list = async (): Promise<readonly string[]> => {
+    const folders = await namesIn(folder);
+    const names = await Promise.all(
+      folders.filter((name) => /^[0-9a-f]{2}$/.test(name)).map((name) => namesIn(path.join(folder, name))),
+    );
+    return names.flat().filter((name) => HASH.test(name));
+  };
   return {
+    list,
+    async listWrittenAfter(time) {
+      const found: string[] = [];
+      for (const hash of await list()) if ((await writtenAt(fileOf(hash))) > time) found.push(hash);
+      return found;
+    },
     async add(bytes) {
       const hash = await hashOf(bytes);
       const file = fileOf(hash);
@@ -44,13 +59,6 @@ export function createBlobStore(folder: string): BlobStore {
       throw new AppError('attachment/damaged', 'A stored file is no longer what it was.', {
         details: { hash },
       });
-    },
-    async list() {
-      const folders = await namesIn(folder);
-      const names = await Promise.all(
-        folders.filter((name) => /^[0-9a-f]{2}$/.test(name)).map((name) => namesIn(path.join(folder, name))),
-      );
-      return names.flat().filter((name) => HASH.test(name));
     },
     async remove(hash) {
       if (!HASH.test(hash)) return;
@@ -118,6 +126,16 @@ async function readIfPresent(file: string): Promise<Uint8Array | null> {
     return await readFile(file);
   } catch (error) {
     if (isAbsent(error)) return null;
+    throw mapFileError(error, file);
+  }
+}
+
+/** Of a file that is gone it is the beginning of time. */
+async function writtenAt(file: string): Promise<number> {
+  try {
+    return (await stat(file)).mtimeMs;
+  } catch (error) {
+    if (isAbsent(error)) return -Infinity;
     throw mapFileError(error, file);
   }
 }

@@ -1,4 +1,5 @@
 import type { Backup, BackupKind } from '../../contract/model/backup.ts';
+import type { BackedUpHashes } from './files/list-backed-up-hashes.ts';
 import type { HistoryStore } from './history-store.ts';
 
 /** What was done to open a history that was damaged. Counts are what is in the new database. */
@@ -38,8 +39,8 @@ export interface HistoryFiles {
   requestRestore(name: string): Promise<void>;
   /** Deletes from the backups what was deleted for good. */
   purgeBackups(): Promise<void>;
-  /** The hashes of the files that backups refer to; null when one of them cannot be read, so that nobody knows. */
-  listBackedUpHashes(): Promise<readonly string[] | null>;
+  /** The hashes of the files that backups refer to, and from when one is that cannot be read. */
+  listBackedUpHashes(): Promise<BackedUpHashes>;
   /** Resolves when no job runs. */
   idle(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Attachment } from '../../../electron/contract/model/attachment.ts';
+import { createBlobStore } from '../../../electron/core/attachments/blob-store.ts';
+import { MAX_STORED_ATTACHMENTS, type Attachment } from '../../../electron/contract/model/attachment.ts';
 import { ANSWER, ChatWorld } from '../../harness/chat-world.ts';
 import { proves } from '../../harness/proves.ts';
 import { pngNumber } from '../../harness/sample-files.ts';
@@ -43,6 +44,19 @@ describe('files of messages', () => {
     const { messages } = await world.app.get('conversations.open', { id: conversationId });
     expect(messages.map(({ attachments }) => attachments)).toEqual([[], [image, second]]);
     expect(Buffer.from(await world.app.core.attachments.read(image.hash))).toEqual(Buffer.from(pngNumber(1)));
+  });
+
+  it('are no more than an export can hold, however often an answer is continued', async () => {
+    const { started } = await world.ask(connectionId, 'draw');
+    const add = () =>
+      world.app.core.attachments.addImage({
+        messageId: started.assistantMessage.id,
+        bytes: pngNumber(1),
+        mediaType: 'image/png',
+        name: 'image.png',
+      });
+    for (let number = 0; number < MAX_STORED_ATTACHMENTS; number += 1) await add();
+    await expect(add()).rejects.toMatchObject({ code: 'attachment/too-many' });
   });
 
   it('are refused where a model calls something a picture that is none', async () => {
@@ -117,6 +131,25 @@ describe('files of messages', () => {
         rmSync(path.join(folder, `history.sqlite${suffix}`), { force: true });
     });
     expect((await world.app.get('backups.list', {})).map(({ kind }) => kind)).toContain('damaged');
+    const store = createBlobStore(path.join(world.folder, 'attachments'));
+    const later = await store.add(pngNumber(8));
+    await world.app.core.attachments.collectAll();
+    expect(existsSync(blobOf(image))).toBe(true);
+    // What was stored after it was set aside is not in it.
+    expect(await store.list()).not.toContain(later);
+  });
+
+  it('of a backup stay when another backup cannot be read', async () => {
+    const { image } = await answerWithImage(1);
+    await world.app.get('backups.make', {});
+    await world.restartAfter((folder) => {
+      for (const suffix of ['', '-wal', '-shm'])
+        rmSync(path.join(folder, `history.sqlite${suffix}`), { force: true });
+      writeFileSync(
+        path.join(folder, 'backups', 'history-2020-01-01T00-00-00-000Z.manual.sqlite'),
+        'nothing',
+      );
+    });
     await world.app.core.attachments.collectAll();
     expect(existsSync(blobOf(image))).toBe(true);
   });
@@ -154,8 +187,21 @@ describe('files of messages', () => {
     expect(existsSync(blobOf(drafted))).toBe(false);
   });
 
+  it('that were added for nothing go at once', async () => {
+    const store = createBlobStore(path.join(world.folder, 'attachments'));
+    let late: ((bytes: Uint8Array) => Promise<string>) | null = null;
+    await world.app.core.attachments.withBlobs(async (add) => {
+      late = add;
+      await add(pngNumber(7));
+      expect(await store.list()).toHaveLength(1);
+    });
+    expect(await store.list()).toEqual([]);
+    await expect((late ?? store.add)(pngNumber(9))).rejects.toMatchObject({ code: 'internal' });
+    expect(await store.list()).toEqual([]);
+  });
+
   it('that a crash left without a row are removed in the background', async () => {
-    const orphan = await world.app.core.attachments.withBlobs((add) => add(pngNumber(7)));
+    const orphan = await createBlobStore(path.join(world.folder, 'attachments')).add(pngNumber(7));
     const file = path.join(world.folder, 'attachments', orphan.slice(0, 2), orphan);
     expect(existsSync(file)).toBe(true);
     await world.restart();

@@ -47,6 +47,7 @@ function at(name: string): string {
 /** The files of messages in a profile. */
 function hashesIn(world: TransferWorld): string[] {
   const folderOfFiles = path.join(path.dirname(world.databaseFile), 'attachments');
+  if (!existsSync(folderOfFiles)) return [];
   const names = readdirSync(folderOfFiles, { recursive: true }).map((name) => path.basename(String(name)));
   return names.filter((name) => name.length === 64).sort();
 }
@@ -325,6 +326,18 @@ describe('a transfer that is ended', () => {
     expect(await second.ended()).toEqual({ kind: 'cancelled' });
     expect(await second.core.get('conversations.list', {})).toEqual([]);
     expect(leftovers(second)).toEqual([]);
+  });
+
+  it('leaves none of the files of an import that was cancelled behind them', async () => {
+    const first = await openFilled('first', 3_000);
+    await first.exportWell(at('one.json'));
+    const second = await open('second');
+    second.core.desktop.importFiles = [at('one.json')];
+    await second.core.get('transfer.import', {});
+    await expect.poll(() => hashesIn(second).length, { interval: 1 }).toBeGreaterThan(0);
+    await second.core.get('transfer.cancel', {});
+    expect(await second.ended()).toEqual({ kind: 'cancelled' });
+    expect(hashesIn(second)).toEqual([]);
   });
 
   it('keeps the file that was there when the place cannot be written', async () => {

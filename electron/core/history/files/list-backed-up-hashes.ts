@@ -7,18 +7,24 @@ import type { HistoryPaths } from './history-paths.ts';
 /** How long a statement waits for another connection. */
 const BUSY_TIMEOUT_MS = 5_000;
 
-/**
- * The hashes of the files that backups refer to, or null when a backup cannot be read: a file that only it refers to would be
- * taken for one that nothing does.
- */
-export function listBackedUpHashes(files: FileSystem, paths: HistoryPaths): string[] | null {
+/** What backups refer to. */
+export interface BackedUpHashes {
+  /** Of the files that the backups refer to which could be read. */
+  readonly hashes: readonly string[];
+  /** When the newest backup was made that could not be read; null: all could. It can refer to no file that was stored later. */
+  readonly unreadAt: number | null;
+}
+
+/** The hashes of the files that backups refer to. */
+export function listBackedUpHashes(files: FileSystem, paths: HistoryPaths): BackedUpHashes {
   const hashes = new Set<string>();
-  for (const { name, kind } of listBackups(files, paths.backups)) {
+  let unreadAt: number | null = null;
+  for (const { name, kind, madeAt } of listBackups(files, paths.backups)) {
     const found = kind === 'damaged' ? null : hashesIn(path.join(paths.backups, name));
-    if (found === null) return null;
-    for (const hash of found) hashes.add(hash);
+    if (found === null) unreadAt = Math.max(unreadAt ?? madeAt, madeAt);
+    for (const hash of found ?? []) hashes.add(hash);
   }
-  return [...hashes];
+  return { hashes: [...hashes], unreadAt };
 }
 
 function hashesIn(file: string): string[] | null {
