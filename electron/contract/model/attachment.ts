@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
 
-/** Most files of one message. */
+/** Most files that a person adds to one message. */
 export const MAX_ATTACHMENTS = 20;
+/** Most files of one message: an answer that is continued can have more pictures than a person may add. */
+export const MAX_STORED_ATTACHMENTS = 200;
 
 /** What a file is to a model: a picture, text (code included), or a PDF that is sent as it is. */
 export const attachmentKindSchema = z.enum(['image', 'text', 'pdf']);

@@ -1,5 +1,5 @@
 import { AppError } from '../../contract/app-error.ts';
-import { MAX_ATTACHMENTS, type Attachment } from '../../contract/model/attachment.ts';
+import { MAX_ATTACHMENTS, MAX_STORED_ATTACHMENTS, type Attachment } from '../../contract/model/attachment.ts';
 import type { NewAttachment } from '../attachments/attachment-store.ts';
 import { toStored, type Row } from './rows.ts';
 import type { SqlSession } from './sql-session.ts';
@@ -27,8 +27,10 @@ export class AttachmentDatabase {
     this.#session.transaction(() => {
       this.#insert(attachment);
       const sql =
-        'SELECT coalesce(max(position) + 1, 0) AS next FROM message_attachments WHERE message_id = ?';
-      this.link(messageId, attachment.id, Number(this.#session.get(sql, messageId)?.['next'] ?? 0));
+        'SELECT count(*) AS count, coalesce(max(position) + 1, 0) AS next FROM message_attachments WHERE message_id = ?';
+      const row = this.#session.get(sql, messageId);
+      if (Number(row?.['count'] ?? 0) >= MAX_STORED_ATTACHMENTS) throw tooMany(MAX_STORED_ATTACHMENTS);
+      this.link(messageId, attachment.id, Number(row?.['next'] ?? 0));
     });
   }
 
@@ -113,11 +115,7 @@ export class AttachmentDatabase {
       'SELECT count(*) AS count, coalesce(max(position) + 1, 0) AS next FROM draft_attachments WHERE conversation_id = ?',
       key,
     );
-    if (Number(row?.['count'] ?? 0) >= MAX_ATTACHMENTS) {
-      throw new AppError('attachment/too-many', 'A message can have no more files.', {
-        details: { max: MAX_ATTACHMENTS },
-      });
-    }
+    if (Number(row?.['count'] ?? 0) >= MAX_ATTACHMENTS) throw tooMany(MAX_ATTACHMENTS);
     this.#session.run(
       'INSERT INTO draft_attachments (conversation_id, position, attachment_id) VALUES (?, ?, ?)',
       key,
@@ -141,6 +139,10 @@ export class AttachmentDatabase {
       attachment.createdAt,
     );
   }
+}
+
+function tooMany(max: number): AppError {
+  return new AppError('attachment/too-many', 'A message can have no more files.', { details: { max } });
 }
 
 function toAttachment(row: Row): Attachment {

@@ -14,6 +14,9 @@ import type {
 /** A thread may take so much for JavaScript; what needs more is made to use it up, and ends alone. */
 const MAX_HEAP_MB = 1_024;
 
+/** So long an import that was cancelled may take to end by itself: in the middle of one item nobody asks. */
+const GRACE_MS = 3_000;
+
 /** Where transfers happen. */
 export interface TransferPlace {
   readonly databaseFile: string;
@@ -50,6 +53,8 @@ export function runTransfer(place: TransferPlace, job: TransferJob, hooks: Trans
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
   });
+  let isGivenUp = false;
+  let graceTimer: NodeJS.Timeout | null = null;
   const ended = new Promise<ImportReport | ExportReport | null>((resolve, reject) => {
     worker.on('message', (message: TransferMessage) => {
       switch (message.kind) {
@@ -75,9 +80,19 @@ export function runTransfer(place: TransferPlace, job: TransferJob, hooks: Trans
       }
     });
     worker.once('error', (cause) => reject(stopped(cause)));
-    worker.once('exit', () => reject(stopped(null)));
+    worker.once('exit', () => (isGivenUp ? resolve(null) : reject(stopped(null))));
   });
-  return { ended, cancel: () => void Atomics.store(new Int32Array(cancelFlag), 0, 1) };
+  const cancel = (): void => {
+    Atomics.store(new Int32Array(cancelFlag), 0, 1);
+    // An export asks often enough, and has to clear away what it has written.
+    if (job.kind !== 'import' || graceTimer !== null) return;
+    graceTimer = setTimeout(() => {
+      isGivenUp = true;
+      void worker.terminate();
+    }, GRACE_MS);
+    worker.once('exit', () => clearTimeout(graceTimer ?? undefined));
+  };
+  return { ended, cancel };
 }
 
 async function answer(request: KeepRequest, hooks: TransferHooks): Promise<KeepReply> {

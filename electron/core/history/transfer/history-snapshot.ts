@@ -1,8 +1,8 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { Attachment } from '../../../contract/model/attachment.ts';
+import { MAX_STORED_ATTACHMENTS, type Attachment } from '../../../contract/model/attachment.ts';
 import { mapSqliteError } from '../map-sqlite-error.ts';
 import { GENERATION_COLUMNS, MESSAGE_COLUMNS, STANDING, toGeneration, toMessage, type Row } from '../rows.ts';
-import type { TransferredHead, TransferredMessage } from './transferred.ts';
+import { MAX_CITATIONS, type TransferredHead, type TransferredMessage } from './transferred.ts';
 
 /** How long a statement waits for the history's own connection. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -154,10 +154,11 @@ function toTransferred(row: Row, written: ReadonlySet<string>): TransferredMessa
     usage: message.usage,
     createdAt: message.createdAt,
     reasoning: message.reasoning,
-    citations: message.citations,
+    // What is written can be read again: the same limits as coming in.
+    citations: message.citations.slice(0, MAX_CITATIONS),
     toolName: message.toolName,
     omittedCount: message.omittedCount,
-    attachments: message.attachments.map(withoutId),
+    attachments: message.attachments.slice(0, MAX_STORED_ATTACHMENTS).map(withoutId),
   };
 }
 

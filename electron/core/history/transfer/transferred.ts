@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../../../contract/app-error.ts';
-import { attachmentKindSchema, MAX_ATTACHMENTS } from '../../../contract/model/attachment.ts';
+import { attachmentKindSchema, MAX_STORED_ATTACHMENTS } from '../../../contract/model/attachment.ts';
 import { citationSchema, messageRoleSchema, usageSchema } from '../../../contract/model/conversation.ts';
 import { effortSchema, generationSchema, verbositySchema } from '../../../contract/model/generation.ts';
 import { idSchema, timestampSchema } from '../../../contract/model/ids.ts';
@@ -9,6 +9,8 @@ import { idSchema, timestampSchema } from '../../../contract/model/ids.ts';
 export const MAX_NAME_LENGTH = 200;
 /** Longest title that is taken in, in UTF-16 units. */
 export const MAX_TRANSFERRED_TITLE_LENGTH = 1_000;
+/** Most sources of a message that travel; what the app writes itself stays far below. */
+export const MAX_CITATIONS = 10_000;
 
 /** Where a title comes from, as the history stores it. */
 const titleSourceSchema = z.string().regex(/^[a-z][a-z-]{0,39}$/);
@@ -39,10 +41,10 @@ export const transferredMessageSchema = z.strictObject({
   usage: usageSchema.nullable(),
   createdAt: timestampSchema,
   reasoning: z.string(),
-  citations: z.array(citationSchema).max(10_000),
+  citations: z.array(citationSchema).max(MAX_CITATIONS),
   toolName: z.string().max(MAX_NAME_LENGTH).nullable(),
   omittedCount: z.number().int().nonnegative(),
-  attachments: z.array(transferredAttachmentSchema).max(MAX_ATTACHMENTS),
+  attachments: z.array(transferredAttachmentSchema).max(MAX_STORED_ATTACHMENTS),
 });
 /** See {@link transferredMessageSchema}. */
 export type TransferredMessage = z.infer<typeof transferredMessageSchema>;

@@ -1,4 +1,5 @@
 import type { Citation } from '../../../contract/model/conversation.ts';
+import { MAX_CITATIONS } from '../../history/transfer/transferred.ts';
 import {
   picturePartSchema,
   referenceSchema,
@@ -64,31 +65,56 @@ function sayQuote({ title, url, text }: ChatGPTContent): string {
 /** The signs that ChatGPT's own window replaces by links: private-use letters around a reference, and the blank before them. */
 const MARKER = / ?\ue200[^\ue200\ue201]{0,2000}\ue201/g;
 
+/** More references than any answer has. */
+const MAX_REFERENCES = 1_000;
+
 /** The text without those signs, and the pages it names, at their places in it. */
 export function readCitations(
   text: string,
   metadata: ChatGPTMessage['metadata'],
 ): { readonly text: string; readonly citations: readonly Citation[] } {
-  const removed: { readonly at: number; readonly length: number }[] = [];
+  const cuts: Cut[] = [];
+  let total = 0;
   const clean = text.replaceAll(MARKER, (marker, at: number) => {
-    removed.push({ at, length: marker.length });
+    cuts.push({ at, length: marker.length, before: total });
+    total += marker.length;
     return '';
   });
-  const placeOf = (at: number): number => {
-    let place = at;
-    for (const each of removed) if (each.at < at) place -= Math.min(each.length, at - each.at);
-    return Math.min(Math.max(0, place), clean.length);
-  };
+  const placeOf = (at: number): number => Math.min(at - removedBefore(cuts, at), clean.length);
   const listed: unknown = metadata?.['content_references'];
-  const references = Array.isArray(listed) ? (listed as unknown[]).slice(0, 1_000) : [];
-  const citations = references.flatMap((value) => {
+  const references = Array.isArray(listed) ? (listed as unknown[]).slice(0, MAX_REFERENCES) : [];
+  const citations: Citation[] = [];
+  for (const value of references) {
     const parsed = referenceSchema.safeParse(value);
-    if (!parsed.success) return [];
+    if (!parsed.success) continue;
     const { title, url, items, start_idx: start, end_idx: end } = parsed.data;
+    const [from, to] = [placeOf(start), placeOf(end)];
     const pages = typeof url === 'string' ? [{ url, title }] : (items ?? []);
-    return pages.flatMap((page) => toCitation(page, placeOf(start), placeOf(end)));
-  });
+    for (const page of pages) {
+      if (citations.length >= MAX_CITATIONS) return { text: clean, citations };
+      citations.push(...toCitation(page, from, to));
+    }
+  }
   return { text: clean, citations };
+}
+
+/** A part of a text that was taken out, with the length of all that was taken out before it. */
+interface Cut {
+  readonly at: number;
+  readonly length: number;
+  readonly before: number;
+}
+
+/** How much was taken out in front of a place. Cuts are in order: halving finds the last one before it. */
+function removedBefore(cuts: readonly Cut[], at: number): number {
+  let [low, high] = [0, cuts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((cuts[middle]?.at ?? Infinity) < at) low = middle + 1;
+    else high = middle;
+  }
+  const last = cuts[low - 1];
+  return last === undefined ? 0 : last.before + Math.min(last.length, at - last.at);
 }
 
 function toCitation(

@@ -135,6 +135,16 @@ describe('the element splitter', () => {
     );
   });
 
+  it('reads what no element ends in only so often, however many may begin there', () => {
+    const beginnings = ',{"title":"a","mapping":['.repeat(400);
+    const document = `[{"title":\u0007}${beginnings}${'1,'.repeat(2_000_000)}`;
+    const options = { ...OPTIONS, lists: { '': 100_000_000 } };
+    const began = performance.now();
+    expect(split(document, 1_048_576, options)[0]).toBe('#1 syntax');
+    // Once for each beginning would be 1.6 GB.
+    expect(performance.now() - began).toBeLessThan(10_000);
+  }, 60_000);
+
   it('ends in bounded time on any bytes, and never says more elements than there are brackets', () => {
     fc.assert(
       fc.property(

@@ -49,7 +49,7 @@ const BEGINNING_BYTES = 4_096;
 /** Longest field that is read: `format` and `version` are short. */
 const MAX_FIELD_BYTES = 1_024;
 /** So much is read a second time to find the next element after damage; then the search only goes forward. */
-const MAX_REREAD_BYTES = 256 * 1_024 ** 2;
+const MAX_REREAD_BYTES = 64 * 1_024 ** 2;
 
 /**
  * Cuts a JSON document into the elements of its lists, byte by byte, without ever holding more than one of them. It follows
@@ -91,8 +91,7 @@ export class ElementSplitter {
   /** Says what the end of the bytes leaves unfinished. */
   *end(): Generator<SplitEvent> {
     if (this.#state === 'element' && this.#isCandidate) {
-      this.#state = 'recovery';
-      this.#position = this.#start + 1;
+      this.#searchAgain();
       yield* this.#run();
       yield* this.end();
       return;
