@@ -42,7 +42,9 @@ export function useSelection(): Selection {
     null;
   const models = useQuery({ ...modelsQuery(connection?.id ?? ''), enabled: connection !== null }).data
     ?.models;
-  const isWantedConnection = wanted.connectionId === null || wanted.connectionId === connection?.id;
+  // A conversation's model is one of the connection it was had with: without that, e.g. imported, it is only a name.
+  const isWantedConnection =
+    wanted.connectionId === connection?.id || (conversation === null && wanted.connectionId === null);
   const model =
     (isWantedConnection ? wanted.model : null) ?? connection?.defaultModel ?? pickModel(models ?? []) ?? '';
   const chosenKey = connection?.keys.find(({ id }) => id === wanted.keyId) ?? null;

@@ -53,7 +53,6 @@ export const chatGPTConversationSchema = z.looseObject({
   current_node: text,
   conversation_id: text,
   id: text,
-  default_model_slug: text,
 });
 /** See {@link chatGPTConversationSchema}. */
 export type ChatGPTConversation = z.infer<typeof chatGPTConversationSchema>;

@@ -95,7 +95,8 @@ class ConversationReader {
         id: this.#id,
         title: titleOf(this.#source),
         titleSource: 'imported',
-        model: nameOf(this.#source.default_model_slug),
+        // ChatGPT's own name of a model is none that a connection here offers.
+        model: null,
         createdAt: this.#createdAt,
         updatedAt: toTime(this.#source.update_time) ?? updatedAt,
         generation: PLAIN_GENERATION,
