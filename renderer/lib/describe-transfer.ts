@@ -13,7 +13,8 @@ import { formatBytes } from './format.ts';
 const PROBLEMS: Readonly<Record<ItemProblem, string>> = {
   syntax: 'is damaged',
   'not-utf8': 'holds bytes that are no text',
-  'wrong-shape': 'is not built as it should be',
+  'wrong-shape': 'has parts that are missing or not as expected',
+  'no-messages': 'has no messages',
   'broken-tree': 'has messages that do not belong together',
   'too-large': 'is too large',
   'too-deep': 'is nested too deeply',

@@ -22,6 +22,7 @@ export const itemProblemSchema = z.enum([
   'syntax',
   'not-utf8',
   'wrong-shape',
+  'no-messages',
   'broken-tree',
   'too-large',
   'too-deep',

@@ -1,7 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { CircleCheck, Copy, X } from 'lucide-react';
+import { CircleCheck, Copy, TriangleAlert, X } from 'lucide-react';
 import { useState } from 'react';
-import type { ImportReport, TransferStatus } from '../../../electron/contract/model/transfer.ts';
+import type {
+  ExportReport,
+  ImportReport,
+  TransferStatus,
+} from '../../../electron/contract/model/transfer.ts';
 import { ErrorCard } from '../../components/error-card.tsx';
 import { copyText } from '../../lib/copy-text.ts';
 import {
@@ -75,7 +79,7 @@ function Running({ status }: { readonly status: TransferStatus & { readonly kind
   const name = task === 'import' ? 'Importing' : 'Exporting';
   const canCancel = progress.phase !== 'saving' && !isCancelling;
   return (
-    <div className="flex items-center gap-3 rounded-lg border border-line px-3 py-2.5">
+    <div ref={scrollIntoView} className="flex items-center gap-3 rounded-lg border border-line px-3 py-2.5">
       <div className="min-w-0 flex-1">
         <div className="flex justify-between gap-3">
           <p className="font-medium">{isCancelling ? 'Cancelling' : name}</p>
@@ -100,9 +104,20 @@ function Ended({ status }: { readonly status: TransferStatus & { readonly kind: 
     return <ErrorCard error={outcome.error} connectionId={null} onRetry={null} onDismiss={dismissTransfer} />;
   const remarks = outcome.kind === 'done' ? describeRemarks(outcome.report) : [];
   return (
-    <div className="flex items-start gap-3 rounded-lg border border-line py-2.5 pr-2 pl-3">
-      {outcome.kind === 'done' && (
+    <div
+      ref={scrollIntoView}
+      className="flex items-start gap-3 rounded-lg border border-line py-2.5 pr-2 pl-3"
+    >
+      {outcome.kind === 'done' && isAllWell(outcome.report) && (
         <CircleCheck size={16} className="mt-0.5 shrink-0 text-accent" aria-hidden />
+      )}
+      {outcome.kind === 'done' && !isAllWell(outcome.report) && (
+        <TriangleAlert
+          size={16}
+          className="mt-0.5 shrink-0 text-warn"
+          role="img"
+          aria-label="Not all of it"
+        />
       )}
       <div className="selectable min-w-0 flex-1 wrap-anywhere">
         <p className="font-medium">{describeOutcome(status)}</p>
@@ -120,6 +135,17 @@ function Ended({ status }: { readonly status: TransferStatus & { readonly kind: 
       </button>
     </div>
   );
+}
+
+/** The section is the last of a long page: what came of it must not end below the edge. */
+function scrollIntoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
+/** Whether nothing stayed behind that was to come along. */
+function isAllWell(report: ImportReport | ExportReport): boolean {
+  if (report.kind === 'export') return report.missingFileCount === 0;
+  return report.failureCount + report.leftOutMessageCount + report.leftOutFileCount === 0;
 }
 
 function Failures({ report, text }: { readonly report: ImportReport; readonly text: string }) {

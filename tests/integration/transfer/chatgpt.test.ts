@@ -117,7 +117,7 @@ describe("an import of ChatGPT's conversations.json", () => {
     const report = await importFile(write('conversations.json', bytes));
     expect(report.failures.map(({ number, title, problem }) => [number, title, problem])).toEqual([
       [2, 'Chat 1 “about” things', 'syntax'],
-      [4, 'No tree', 'wrong-shape'],
+      [4, 'No tree', 'no-messages'],
       [5, null, 'wrong-shape'],
       [7, 'Chat 6 “about” things', 'syntax'],
       [8, 'Chat 7 “about” things', 'not-utf8'],

@@ -361,11 +361,14 @@ describe('a ChatGPT conversation', () => {
     ['null', null],
     ['a number', 7],
     ['a list', []],
-    ['no mapping', { title: 'x' }],
     ['a mapping that is a list', { mapping: [] }],
     ['a mapping that is text', { mapping: 'x' }],
   ])('is refused when it is %s', (_name, value) => {
     expect(readConversation(value, NOW)).toEqual({ kind: 'problem', problem: 'wrong-shape' });
+  });
+
+  it('is refused for what it lacks when that is its messages', () => {
+    expect(readConversation({ title: 'x' }, NOW)).toEqual({ kind: 'problem', problem: 'no-messages' });
   });
 
   it.each<[string, unknown, object]>([

@@ -56,9 +56,14 @@ export function readConversation(
   now: number,
 ): ReadConversation | { readonly kind: 'problem'; readonly problem: ItemProblem } {
   const parsed = chatGPTConversationSchema.safeParse(value);
-  if (!parsed.success) return { kind: 'problem', problem: 'wrong-shape' };
+  if (!parsed.success) return { kind: 'problem', problem: problemOf(value) };
   if (Object.keys(parsed.data.mapping).length > MAX_NODES) return { kind: 'problem', problem: 'too-large' };
   return new ConversationReader(parsed.data, now).read();
+}
+
+function problemOf(value: unknown): ItemProblem {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject && !Object.hasOwn(value, 'mapping') ? 'no-messages' : 'wrong-shape';
 }
 
 class ConversationReader {

@@ -81,7 +81,10 @@ function toFile(hash: string, bytes: Uint8Array): OwnItem {
 
 function readConversation(value: unknown): OwnItem {
   const parsed = transferredConversationSchema.safeParse(value);
-  if (!parsed.success) return { kind: 'problem', item: 'conversation', problem: 'wrong-shape' };
+  if (!parsed.success) {
+    const hasNone = typeof value === 'object' && value !== null && !Object.hasOwn(value, 'messages');
+    return { kind: 'problem', item: 'conversation', problem: hasNone ? 'no-messages' : 'wrong-shape' };
+  }
   if (findTreeProblem(parsed.data) !== null)
     return { kind: 'problem', item: 'conversation', problem: 'broken-tree' };
   return { kind: 'conversation', conversation: parsed.data };
