@@ -15,18 +15,21 @@ afterEach(() => void vi.useRealTimers());
 
 describe('an import that was cancelled', () => {
   it('is ended from outside when it does not end by itself', async () => {
-    const begun = Promise.withResolvers<void>();
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
     const { ended, cancel } = runTransfer(
       { databaseFile: '', blobFolder: '', workerUrl: BUSY },
       { kind: 'import', sources: [], stageFile: '' },
       {
-        onProgress: () => begun.resolve(),
+        onProgress: () => begin(),
         keep: () => Promise.reject(new Error('nothing is kept')),
         keepStoredPicture: () => Promise.resolve(null),
         keepPicture: () => Promise.resolve(null),
       },
     );
-    await begun.promise;
+    await begun;
     cancel();
     cancel();
     await vi.advanceTimersByTimeAsync(10_000);

@@ -48,13 +48,7 @@ describe('files of messages', () => {
 
   it('are no more than an export can hold, however often an answer is continued', async () => {
     const { started } = await world.ask(connectionId, 'draw');
-    const add = () =>
-      world.app.core.attachments.addImage({
-        messageId: started.assistantMessage.id,
-        bytes: pngNumber(1),
-        mediaType: 'image/png',
-        name: 'image.png',
-      });
+    const add = () => addImage(started.assistantMessage.id, pngNumber(1));
     for (let number = 0; number < MAX_STORED_ATTACHMENTS; number += 1) await add();
     await expect(add()).rejects.toMatchObject({ code: 'attachment/too-many' });
   });

@@ -33,8 +33,13 @@ function documentWith(bytes: Uint8Array, claim: Claim = {}) {
   const hash = createHash('sha256').update(bytes).digest('hex');
   const [conversationId, messageId] = [randomUUID(), randomUUID()];
   const picture = {
-    ...{ kind: 'image', name: 'a.png', mediaType: 'image/png', byteCount: bytes.byteLength, hash },
-    ...{ width: 8, height: 6 },
+    kind: 'image',
+    name: 'a.png',
+    mediaType: 'image/png',
+    byteCount: bytes.byteLength,
+    hash,
+    width: 8,
+    height: 6,
     ...claim,
   };
   return {
@@ -50,7 +55,11 @@ function documentWith(bytes: Uint8Array, claim: Claim = {}) {
         createdAt: 1_700_000_000_000,
         updatedAt: 1_700_000_000_000,
         generation: {
-          ...{ systemPrompt: '', effort: null, verbosity: null, usesWebSearch: false, makesImages: false },
+          systemPrompt: '',
+          effort: null,
+          verbosity: null,
+          usesWebSearch: false,
+          makesImages: false,
         },
         summary: null,
         headId: messageId,
@@ -127,7 +136,9 @@ describe('a picture in an export of ours', () => {
       expect(await attachmentsNow()).toEqual([]);
     }
     expect(await world.importWell(write(arrange(documentWith(pngNumber(99)))))).toMatchObject({
-      ...{ importedCount: 1, messageCount: 1, leftOutFileCount: 0 },
+      importedCount: 1,
+      messageCount: 1,
+      leftOutFileCount: 0,
     });
     expect(await attachmentsNow()).toHaveLength(1);
   });

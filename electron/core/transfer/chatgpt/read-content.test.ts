@@ -29,7 +29,8 @@ describe('the sources of an answer', () => {
     const text = marker('a').repeat(200_000);
     const items = Array.from({ length: 1_000 }, () => ({ url: 'https://example.org/' }));
     const references = Array.from({ length: 1_000 }, (_, index) => ({
-      ...{ start_idx: index, end_idx: text.length - index },
+      start_idx: index,
+      end_idx: text.length - index,
       items,
     }));
     const began = performance.now();
