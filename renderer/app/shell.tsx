@@ -47,7 +47,6 @@ export function Shell({ info, settings, hasConnections }: ShellProps) {
       <SettingsDialog />
       <ShortcutsDialog />
       <LeakedKeyDialog />
-      <ToastArea />
     </div>
   );
 }
@@ -69,6 +68,7 @@ function Main({ isSidebarShown, hasConnections }: MainProps) {
         <Notices />
         <Welcome />
         <LinkedPromptCard />
+        <ToastArea />
       </>
     );
   }
@@ -83,6 +83,7 @@ function Main({ isSidebarShown, hasConnections }: MainProps) {
         <Transcript key={`transcript ${conversationId}`} conversationId={conversationId} />
       )}
       <LinkedPromptCard />
+      <ToastArea />
       <Composer
         key={`composer ${conversationId ?? 'new'}`}
         conversationId={conversationId}

@@ -2,16 +2,20 @@ import { useEffect } from 'react';
 import { hideToast, useView } from '../lib/view-store.ts';
 import type { Toast } from '../lib/view-store.ts';
 
-/** A short message at the bottom, with a way back where there is one. */
+/** A short message above the composer, with a way back where there is one. It covers neither the composer nor the way to the end. */
 export function ToastArea() {
   const toast = useView((state) => state.toast);
   return (
     <div
       role="status"
       aria-label="Notification"
-      className="pointer-events-none fixed inset-x-0 bottom-6 z-30 flex justify-center"
+      className="peer-data-scrolled/transcript:[--above:52px] pointer-events-none relative z-50 h-0 [--above:12px]"
     >
-      {toast !== null && <ToastCard key={toast.id} toast={toast} />}
+      {toast !== null && (
+        <div className="absolute inset-x-6 bottom-(--above) flex justify-center">
+          <ToastCard key={toast.id} toast={toast} />
+        </div>
+      )}
     </div>
   );
 }
@@ -24,12 +28,12 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
     return () => clearTimeout(timer);
   }, [id, durationMs]);
   return (
-    <div className="popup pointer-events-auto flex items-center gap-3 py-2 pr-2 pl-4">
-      <span className="max-w-[420px] truncate">{toast.text}</span>
+    <div className="popup pointer-events-auto flex min-w-0 items-center gap-3 py-2 pr-2 pl-4">
+      <span className="max-w-[420px] line-clamp-2 min-w-0 wrap-anywhere">{toast.text}</span>
       {undo !== null && (
         <button
           type="button"
-          className="button button-small text-accent"
+          className="button button-small shrink-0 text-accent"
           onClick={() => {
             hideToast(id);
             undo();

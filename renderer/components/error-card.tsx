@@ -58,7 +58,7 @@ export function ErrorCard({ error, connectionId, onRetry, onDismiss, children }:
 
 /** Beside the text, or below it where the card is narrow. */
 const BUTTON_CLASS =
-  'button button-small ml-3 self-center @max-[360px]:col-start-2 @max-[360px]:row-start-2 @max-[360px]:ml-0 @max-[360px]:justify-self-start';
+  'button button-small ml-3 self-center @max-[440px]:col-start-2 @max-[440px]:row-start-2 @max-[440px]:ml-0 @max-[440px]:justify-self-start';
 
 interface ActionButtonProps {
   readonly action: ErrorAction;

@@ -6,6 +6,7 @@ import { pictureUrl } from '../lib/picture-url.ts';
 import { useRefusedKinds } from '../lib/use-refused-kinds.ts';
 import { focusControl } from './error-card.tsx';
 import { FileGlyph } from './file-glyph.tsx';
+import { FileName } from './file-name.tsx';
 
 const CHIP = 'flex h-10 items-center gap-2 rounded-lg border bg-sunken pr-1 pl-2 text-[13px]';
 
@@ -69,9 +70,7 @@ function FileChip({
       className={`${CHIP} ${refusedBy === null ? 'max-w-[260px] border-line' : 'max-w-[400px] border-warn'}`}
     >
       <Thumbnail file={file} />
-      <span dir="auto" className="min-w-0 truncate" title={file.name}>
-        {file.name}
-      </span>
+      <FileName name={file.name} />
       {refusedBy === null ? (
         <span className="shrink-0 text-[12px] text-ink-3 tabular-nums">{formatBytes(file.byteCount)}</span>
       ) : (
@@ -100,9 +99,7 @@ export function PendingChip({ name }: { readonly name: string }) {
   return (
     <li className={`${CHIP} max-w-[260px] border-line pr-3 text-ink-2`} aria-busy>
       <span className="pulse size-2 shrink-0 rounded-full bg-accent" aria-hidden />
-      <span dir="auto" className="min-w-0 truncate" title={name}>
-        {name}
-      </span>
+      <FileName name={name} />
       <span className="shrink-0 text-[12px] text-ink-3">Preparing</span>
     </li>
   );

@@ -15,36 +15,42 @@ export function OverBudget({ error, retry, onDismiss }: OverBudgetProps) {
   const { title, body, action } = describeError(error);
   const { verb, consent } = wayOn(error);
   return (
-    <div
-      role="alert"
-      className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-line bg-warn-soft py-2.5 pr-2.5 pl-3 text-[13px]"
-    >
-      <Wallet size={16} className="shrink-0 text-warn" aria-hidden />
-      <div className="selectable min-w-[220px] flex-1">
-        <p className="font-semibold">{title}</p>
-        <p className="text-ink-2">{body}</p>
-      </div>
-      {action.kind !== 'none' && (
+    <div role="alert" className="@container rounded-lg border border-line bg-warn-soft text-[13px]">
+      <div className="grid grid-cols-[auto_1fr_auto] items-start gap-x-3 gap-y-2 py-2.5 pr-2.5 pl-3 @min-[560px]:grid-cols-[auto_1fr_auto_auto]">
+        <Wallet size={16} className="mt-0.5 text-warn" aria-hidden />
+        <div className="selectable min-w-0">
+          <p className="font-semibold">{title}</p>
+          <p className="text-ink-2">{body}</p>
+        </div>
+        <div className="col-start-2 row-start-2 flex flex-wrap gap-2 @min-[560px]:col-start-3 @min-[560px]:row-start-1 @min-[560px]:self-center">
+          {action.kind !== 'none' && (
+            <button
+              type="button"
+              className="button button-small"
+              onClick={() =>
+                showDialog({ kind: 'settings', tab: action.kind === 'open-models' ? 'models' : 'usage' })
+              }
+            >
+              {action.label}
+            </button>
+          )}
+          <button
+            type="button"
+            className={`button button-small ${action.kind === 'none' ? '' : 'button-quiet'}`}
+            onClick={() => retry(consent)}
+          >
+            {verb}
+          </button>
+        </div>
         <button
           type="button"
-          className="button button-small"
-          onClick={() =>
-            showDialog({ kind: 'settings', tab: action.kind === 'open-models' ? 'models' : 'usage' })
-          }
+          className="icon-button col-start-3 row-start-1 @min-[560px]:col-start-4"
+          aria-label="Dismiss"
+          onClick={onDismiss}
         >
-          {action.label}
+          <X size={14} aria-hidden />
         </button>
-      )}
-      <button
-        type="button"
-        className={`button button-small ${action.kind === 'none' ? '' : 'button-quiet'}`}
-        onClick={() => retry(consent)}
-      >
-        {verb}
-      </button>
-      <button type="button" className="icon-button" aria-label="Dismiss" onClick={onDismiss}>
-        <X size={14} aria-hidden />
-      </button>
+      </div>
     </div>
   );
 }

@@ -2,12 +2,13 @@ import type { WireError } from '../../electron/contract/app-error.ts';
 import type { Attachment } from '../../electron/contract/model/attachment.ts';
 import { changeDraftFiles, hasDraftFiles } from './attachment-store.ts';
 import { request, RequestError, toWireError } from './ipc-client.ts';
-import { showToast, useView } from './view-store.ts';
+import { hideToastAbout, showToast, useView } from './view-store.ts';
 
 /** As main's own limit: a larger file is not even read. */
 const MAX_FILE_BYTES = 32 * 1_048_576;
 /** A text longer than this, in UTF-16 units, is pasted as a file: so much text in one field makes every key press slow. */
 export const MAX_PASTED_LENGTH = 100_000;
+const SAVED_MS = 2_500;
 
 interface Source {
   readonly name: string;
@@ -80,6 +81,7 @@ export async function removeDraftFile(
     forgetDraftFiles(conversationId, [id]);
     showToast({
       text: `${name} removed`,
+      about: draftFilesTopic(conversationId),
       undo: () => void restore(conversationId, id),
       durationMs: undoMs,
     });
@@ -88,8 +90,18 @@ export async function removeDraftFile(
   }
 }
 
-/** Files were sent or removed. */
-export function forgetDraftFiles(conversationId: string | null, ids: readonly string[]): void {
+/** What a removed file belongs to; once that is sent there is nothing to put it back into. */
+function draftFilesTopic(conversationId: string | null): string {
+  return `files of ${conversationId ?? 'the new chat'}`;
+}
+
+/** A draft was sent with these files. */
+export function endDraftFiles(conversationId: string | null, sentIds: readonly string[]): void {
+  forgetDraftFiles(conversationId, sentIds);
+  hideToastAbout(draftFilesTopic(conversationId));
+}
+
+function forgetDraftFiles(conversationId: string | null, ids: readonly string[]): void {
   changeDraftFiles(conversationId, ({ files }) => ({ files: files.filter(({ id }) => !ids.includes(id)) }));
 }
 
@@ -103,7 +115,8 @@ export function dismissFileProblem(conversationId: string | null, problemId: num
 /** Saves a file where the person says in the system's dialog. */
 export async function saveFile({ id }: Attachment): Promise<void> {
   try {
-    await request('attachments.save', { id });
+    const { outcome } = await request('attachments.save', { id });
+    if (outcome === 'saved') showToast({ text: 'Saved', undo: null, durationMs: SAVED_MS });
   } catch (error) {
     const { conversationId } = useView.getState();
     useView.setState({ actionError: { conversationId, error: toWireError(error), retry: null } });

@@ -1,7 +1,7 @@
 import type { RouteOutput } from '../../electron/contract/contract.ts';
 import type { Message, ShownMessage } from '../../electron/contract/model/conversation.ts';
 import type { Generation } from '../../electron/contract/model/generation.ts';
-import { forgetDraftFiles } from './attachment-actions.ts';
+import { endDraftFiles } from './attachment-actions.ts';
 import { draftFilesOf } from './attachment-store.ts';
 import { draftOf, flushDraft, writeDraft } from './draft-store.ts';
 import { request, RequestError, toWireError } from './ipc-client.ts';
@@ -48,7 +48,7 @@ export async function sendDraft(
       ...consent,
     });
     if (conversationId === null) forgetNewChat();
-    forgetDraftFiles(conversationId, attachmentIds);
+    endDraftFiles(conversationId, attachmentIds);
     // Only what was sent leaves the composer: typing may have gone on meanwhile.
     const now = draftOf(conversationId);
     writeDraft(conversationId, now.startsWith(text) ? now.slice(text.length) : now);
@@ -66,13 +66,13 @@ export async function sendDraft(
 export function regenerate(message: Message, target: Target, consent: Consent = {}): void {
   const asked = { messageId: message.id, ...target };
   const ask = (more: Consent) => request('chat.regenerate', { ...asked, ...more });
-  void start(message.conversationId, ask, consent);
+  void start(message, ask, consent);
 }
 
 /** Lets a stopped or interrupted answer go on where it ended. */
 export function continueReply(message: Message, target: Target): void {
   const asked = { messageId: message.id, ...target };
-  void start(message.conversationId, (consent) => request('chat.continue', { ...asked, ...consent }));
+  void start(message, (consent) => request('chat.continue', { ...asked, ...consent }));
 }
 
 /** Asks again at once instead of at the time that was announced. */
@@ -105,18 +105,26 @@ export async function showVariant(message: ShownMessage, messageId: string): Pro
 }
 
 async function start(
-  conversationId: string,
+  message: Message,
   ask: (consent: Consent) => Promise<Started>,
   consent: Consent = {},
 ): Promise<void> {
+  const { conversationId } = message;
   useView.setState({ actionError: null });
   try {
     const generation = await settleGeneration(conversationId);
-    await showStarted(await ask(consent), generation);
+    const started = await ask(consent);
+    // The button that was pressed goes with the answer it belongs to.
+    if (hasFocus(message.id)) useView.setState({ focusedReplyId: started.assistantMessage.id });
+    await showStarted(started, generation);
   } catch (error) {
-    const retry = (more?: Consent) => void start(conversationId, ask, { ...consent, ...more });
+    const retry = (more?: Consent) => void start(message, ask, { ...consent, ...more });
     useView.setState({ actionError: { conversationId, error: toWireError(error), retry } });
   }
+}
+
+function hasFocus(messageId: string): boolean {
+  return document.activeElement?.closest<HTMLElement>('[data-message]')?.dataset['message'] === messageId;
 }
 
 /** Nothing is asked with settings that are still on their way to main. Throws why they could not be saved. */
@@ -133,6 +141,7 @@ export async function settleGeneration(conversationId: string | null): Promise<G
 /** Shows a reply that was started, and its conversation if that is new: then with how it is answered. */
 export async function showStarted(started: Started, generation: Generation): Promise<void> {
   const { conversationId } = started;
+  useView.setState({ startedId: started.assistantMessage.id });
   const isNew = queryClient.getQueryData(conversationQuery(conversationId).queryKey) === undefined;
   if (isNew) {
     putFirstMessages(started, generation);

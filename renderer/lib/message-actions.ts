@@ -84,6 +84,7 @@ export async function branchAt({ id: messageId, conversationId }: Message): Prom
       text: `Branched into “${branch.title}”`,
       undo: () => showConversation(conversationId),
       undoLabel: 'Go back',
+      about: 'shown conversation',
       durationMs: WAY_BACK_MS,
     });
   } catch (error) {

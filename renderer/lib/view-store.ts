@@ -20,6 +20,8 @@ export interface Toast {
   readonly undo: (() => void) | null;
   /** What the way back is called; "Undo" unless told. */
   readonly undoLabel?: string;
+  /** What the way back depends on: see {@link hideToastAbout}. */
+  readonly about?: string;
   readonly durationMs: number;
 }
 
@@ -61,6 +63,10 @@ interface ViewState {
   readonly searchFilter: SearchFilter;
   /** Waits until its message is on the screen. */
   readonly jump: Jump | null;
+  /** The answer this window has just asked for: waits until the transcript has gone to it. */
+  readonly startedId: string | null;
+  /** The answer that takes over the focus from a button that went with the former one, until it has ended. */
+  readonly focusedReplyId: string | null;
   readonly dialog: OpenDialog | null;
   readonly toast: Toast | null;
   readonly actionError: ActionError | null;
@@ -79,6 +85,8 @@ export const useView = create<ViewState>(() => ({
   search: '',
   searchFilter: { role: null, model: null, days: null, isHere: false },
   jump: null,
+  startedId: null,
+  focusedReplyId: null,
   dialog: null,
   toast: null,
   actionError: null,
@@ -90,7 +98,16 @@ export const useView = create<ViewState>(() => ({
 
 /** Shows a conversation, or the new chat for `null`. */
 export function showConversation(conversationId: string | null): void {
-  useView.setState({ conversationId, renamingId: null, actionError: null, jump: null, chatSettings: null });
+  hideToastAbout('shown conversation');
+  useView.setState({
+    conversationId,
+    renamingId: null,
+    actionError: null,
+    jump: null,
+    startedId: null,
+    focusedReplyId: null,
+    chatSettings: null,
+  });
 }
 
 /** Opens a dialog, or closes it for `null`. */
@@ -104,6 +121,11 @@ let lastToastId = 0;
 export function showToast(toast: Omit<Toast, 'id'>): void {
   lastToastId += 1;
   useView.setState({ toast: { ...toast, id: lastToastId } });
+}
+
+/** Takes the toast away once its way back leads nowhere any more. */
+export function hideToastAbout(about: string): void {
+  if (useView.getState().toast?.about === about) useView.setState({ toast: null });
 }
 
 /** Takes the toast away if it is still the same one. */

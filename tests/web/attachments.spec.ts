@@ -81,6 +81,7 @@ test('files are picked, shown, sent without a word, and shown with their message
   await expect(attachments(chat)).toHaveCount(0);
   await message.getByRole('button', { name: 'Save notes.md' }).click();
   await expect.poll(() => app.desktop.savedFiles.map(({ defaultName }) => defaultName)).toEqual(['notes.md']);
+  await expect(chat.getByRole('status', { name: 'Notification' })).toHaveText('Saved');
   await message.getByRole('button', { name: 'Open red.png' }).press('Enter');
   const dialog = chat.getByRole('dialog', { name: 'red.png' });
   await expect(dialog.getByRole('img', { name: 'red.png' })).toBeVisible();

@@ -394,6 +394,8 @@ test.describe('the prompt library', () => {
     await expect(options.nth(1)).toHaveAttribute('aria-selected', 'true');
     await chat.keyboard.press('Enter');
     await expect(chat.getByRole('textbox', { name: 'language' })).toBeFocused();
+    // What was typed to find the prompt is no message.
+    await expect(message(chat)).toHaveValue('');
     await expectAccessible(chat);
     await chat.keyboard.type('French');
     await chat.keyboard.press('Tab');
@@ -404,7 +406,15 @@ test.describe('the prompt library', () => {
     await expect(message(chat)).toHaveValue('Into French: Hallo\nWelt');
     await expect(message(chat)).toBeFocused();
     await chat.keyboard.press('Control+z');
-    await expect(message(chat)).toHaveValue('/');
+    await expect(message(chat)).toHaveValue('');
+    await chat.keyboard.type('My draft. ');
+    await chat.getByRole('button', { name: 'Prompts' }).click();
+    await chat.keyboard.type('Trans');
+    await chat.keyboard.press('Enter');
+    await expect(chat.getByRole('textbox', { name: 'language' })).toBeFocused();
+    await expect(chat.getByRole('button', { name: 'Send' })).toBeDisabled();
+    await chat.keyboard.press('Escape');
+    await expect(chat.getByRole('button', { name: 'Send' })).toBeEnabled();
   });
 
   test('never takes a draft away', async ({ app, chat, server }) => {

@@ -141,8 +141,16 @@ test('a branch is a conversation of its own, shown at once, with the way back', 
   await expect(
     chat.getByRole('list', { name: 'Conversations' }).getByRole('button', { name: 'one', exact: true }),
   ).toBeVisible();
-  await chat.getByRole('status', { name: 'Notification' }).getByRole('button', { name: 'Go back' }).click();
+  // The mark in front tells them apart, also where the end of a title is cut off.
+  const branchRow = chat
+    .getByRole('list', { name: 'Conversations' })
+    .getByRole('button', { name: 'one (branch)', exact: true });
+  await expect(branchRow).toHaveText('one');
+  await expect(branchRow.locator('svg')).toBeVisible();
+  const notification = chat.getByRole('status', { name: 'Notification' });
+  await notification.getByRole('button', { name: 'Go back' }).click();
   await expect(title).toHaveText('one');
+  await expect(notification).toBeEmpty();
   await expect(question(chat, 'two')).toBeVisible();
 });
 

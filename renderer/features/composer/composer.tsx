@@ -37,16 +37,17 @@ export function Composer({ conversationId, status }: ComposerProps) {
   const isStreaming = useIsStreaming(conversationId);
   const { files, pending } = useDraftFiles(conversationId);
   const hasContent = text.trim() !== '' || files.length > 0;
-  const isReady = connection !== null && model !== '' && !isStreaming && !isSending && pending.length === 0;
-  const canSend = hasContent && isReady;
   const textareaRef = useAutosize(text);
   useDraftKeeper(conversationId, textareaRef);
 
+  const sendKey = useQuery(settingsQuery).data?.sendKey ?? 'enter';
+  const panel = usePromptPanel({ conversationId, text, textareaRef });
+  const isReady = connection !== null && model !== '' && !isStreaming && !isSending && pending.length === 0;
+  // A prompt whose variables are being asked for belongs to the message.
+  const canSend = hasContent && isReady && panel.state.kind !== 'form';
   const send = (): void => {
     if (canSend) void sendDraft(conversationId, { connectionId: connection.id, keyId, model });
   };
-  const sendKey = useQuery(settingsQuery).data?.sendKey ?? 'enter';
-  const panel = usePromptPanel({ conversationId, text, textareaRef });
   const onKeyDown = (event: KeyboardEvent): void => {
     if (panel.takeKey(event)) return;
     if (isSendKey(event, sendKey)) {
@@ -58,68 +59,67 @@ export function Composer({ conversationId, status }: ComposerProps) {
   };
 
   return (
-    <div className="shrink-0 px-6 pb-4">
-      <div className="mx-auto flex max-w-[740px] flex-col gap-2">
-        <DropTarget conversationId={conversationId} />
-        <FileProblems conversationId={conversationId} />
-        <SendError conversationId={conversationId} />
-        <div className="relative rounded-xl border border-field-line bg-raised transition-colors focus-within:border-accent">
-          <PromptPanel panel={panel} />
-          <DraftFiles conversationId={conversationId} onRemove={() => textareaRef.current?.focus()} />
-          <textarea
-            ref={textareaRef}
-            aria-label="Message"
-            placeholder={
-              connection === null ? 'Add a connection to begin' : `Message ${model || connection.label}`
-            }
-            dir="auto"
-            rows={1}
-            value={text}
-            className="block max-h-[40vh] min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-[length:var(--text-size)] leading-6 outline-none placeholder:text-ink-3"
-            {...panel.textareaProps}
-            onChange={(event) => {
-              panel.noteTyping(event.target.value);
-              writeDraft(conversationId, event.target.value);
-            }}
-            onBlur={() => {
-              panel.noteLeaving();
-              flushDraft(conversationId);
-            }}
-            onKeyDown={onKeyDown}
-            onPaste={(event) => takePaste(event, conversationId)}
-          />
-          <div className="flex min-h-11 flex-wrap items-center gap-2 py-1 pr-2 pl-4">
-            {status}
-            <AttachButton conversationId={conversationId} />
-            <PromptsButton panel={panel} />
-            <DraftEstimate conversationId={conversationId} text={text} files={files} />
-            <span className="ml-auto text-[12px] text-ink-3 max-[720px]:hidden" aria-hidden>
-              {isStreaming ? 'Esc stops' : sendKeyHint(sendKey)}
-            </span>
-            {isStreaming ? (
-              <button
-                type="button"
-                className="button max-[720px]:ml-auto"
-                onClick={() => conversationId !== null && stopReply(conversationId)}
-              >
-                <Square size={11} fill="currentColor" aria-hidden />
-                Stop
-              </button>
-            ) : (
-              <button
-                type="button"
-                className="button button-primary max-[720px]:ml-auto"
-                disabled={!canSend}
-                onClick={send}
-              >
-                <ArrowUp size={15} aria-hidden />
-                Send
-              </button>
-            )}
+    <>
+      <DropTarget conversationId={conversationId} />
+      <div className="@container shrink-0">
+        <div className="mx-auto flex max-w-[788px] flex-col gap-2 px-6 pb-4 @max-[360px]:px-3">
+          <FileProblems conversationId={conversationId} />
+          <SendError conversationId={conversationId} />
+          <div className="relative rounded-xl border border-field-line bg-raised transition-colors focus-within:border-accent">
+            <PromptPanel panel={panel} />
+            <DraftFiles conversationId={conversationId} onRemove={() => textareaRef.current?.focus()} />
+            <textarea
+              ref={textareaRef}
+              aria-label="Message"
+              placeholder={
+                connection === null ? 'Add a connection to begin' : `Message ${model || connection.label}`
+              }
+              dir="auto"
+              rows={1}
+              value={text}
+              className="block max-h-[40vh] min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-[length:var(--text-size)] leading-6 outline-none placeholder:text-ink-3"
+              {...panel.textareaProps}
+              onChange={(event) => {
+                panel.noteTyping(event.target.value);
+                writeDraft(conversationId, event.target.value);
+              }}
+              onBlur={() => {
+                panel.noteLeaving();
+                flushDraft(conversationId);
+              }}
+              onKeyDown={onKeyDown}
+              onPaste={(event) => takePaste(event, conversationId)}
+            />
+            <div className="flex min-h-11 flex-wrap items-center gap-2 py-1 pr-2 pl-4 @max-[360px]:gap-1 @max-[360px]:pl-3">
+              {status}
+              <AttachButton conversationId={conversationId} />
+              <PromptsButton panel={panel} />
+              <DraftEstimate conversationId={conversationId} text={text} files={files} />
+              <div className="ml-auto flex shrink-0 items-center gap-2">
+                <span className="text-[12px] text-ink-3 @max-[620px]:hidden" aria-hidden>
+                  {isStreaming ? 'Esc stops' : sendKeyHint(sendKey)}
+                </span>
+                {isStreaming ? (
+                  <button
+                    type="button"
+                    className="button"
+                    onClick={() => conversationId !== null && stopReply(conversationId)}
+                  >
+                    <Square size={11} fill="currentColor" aria-hidden />
+                    <span className="@max-[360px]:sr-only">Stop</span>
+                  </button>
+                ) : (
+                  <button type="button" className="button button-primary" disabled={!canSend} onClick={send}>
+                    <ArrowUp size={15} aria-hidden />
+                    <span className="@max-[360px]:sr-only">Send</span>
+                  </button>
+                )}
+              </div>
+            </div>
           </div>
         </div>
       </div>
-    </div>
+    </>
   );
 }
 

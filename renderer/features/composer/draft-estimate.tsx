@@ -70,7 +70,7 @@ export function DraftEstimate({ conversationId, text, files }: DraftEstimateProp
     <>
       {isLongDraft && (
         <span
-          className={`text-[12px] whitespace-nowrap tabular-nums ${isLarge ? 'text-warn' : 'text-ink-3'}`}
+          className={`min-w-0 truncate text-[12px] tabular-nums ${isLarge ? 'text-warn' : 'text-ink-3'}`}
           title="Estimated, with the conversation that is sent along and an answer of usual length"
         >
           {formatTokens(inputTokens)}
@@ -96,7 +96,7 @@ function LeftOut({
   const isSummarising = useQuery(liveSummaryQuery(conversationId)).data != null;
   const text = `${counted(omittedCount, 'earlier message')} will not be sent`;
   return (
-    <span className="flex min-w-0 items-center gap-2 text-[12px] text-warn tabular-nums max-[720px]:order-last max-[720px]:basis-full">
+    <span className="flex min-w-0 items-center gap-2 text-[12px] text-warn tabular-nums @max-[620px]:order-last @max-[620px]:basis-full">
       <span className="truncate" title={text}>
         {text}
       </span>

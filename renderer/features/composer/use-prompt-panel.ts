@@ -86,15 +86,18 @@ export function usePromptPanel({
     textarea.focus();
     textarea.setSelectionRange(range.start, range.end);
     // The one way that leaves the field's own undo whole; there is no other yet, though it is called deprecated.
-    if (!document.execCommand('insertText', false, inserted))
+    if (!document.execCommand(inserted === '' ? 'delete' : 'insertText', false, inserted))
       writeDraft(conversationId, text.slice(0, range.start) + inserted + text.slice(range.end));
   };
   const pick = (prompt: Prompt): void => {
     const caret = textareaRef.current?.selectionEnd ?? text.length;
-    const range = state.kind === 'slash' ? { start: 0, end: text.length } : { start: caret, end: caret };
+    const isSearched = state.kind === 'slash';
+    const range = isSearched ? { start: 0, end: text.length } : { start: caret, end: caret };
     const template = parseTemplate(prompt.text);
-    if (template.variables.length > 0) show({ kind: 'form', prompt, template, range });
-    else put(fillTemplate(template, new Map(), new Date()), range);
+    if (template.variables.length === 0) return put(fillTemplate(template, new Map(), new Date()), range);
+    // What was typed to find it is no part of the message, whether the form is filled in or not.
+    if (isSearched) put('', range);
+    show({ kind: 'form', prompt, template, range: { start: range.start, end: range.start } });
   };
   const takeKey = (event: KeyboardEvent): boolean => {
     if ((state.kind !== 'slash' && state.kind !== 'list') || isComposing(event)) return false;

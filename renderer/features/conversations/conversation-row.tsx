@@ -1,6 +1,6 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
 import { Menu } from '@base-ui/react/menu';
-import { Ellipsis, FileDown, Pencil, ScrollText, Trash2 } from 'lucide-react';
+import { Ellipsis, FileDown, GitBranch, Pencil, ScrollText, Trash2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ConversationSummary } from '../../../electron/contract/model/conversation.ts';
 import type { Target } from '../../lib/chat-actions.ts';
@@ -29,6 +29,21 @@ export function ConversationRow({ row, heading }: ConversationRowProps) {
   );
 }
 
+/** As main names branches: their end would be the first thing cut off, though it is what tells them apart. */
+const BRANCH_TITLE = /^(.+) \(branch(?: (\d+))?\)$/s;
+
+function Title({ title }: { readonly title: string }) {
+  const [, source, number = ''] = BRANCH_TITLE.exec(title) ?? [];
+  if (source === undefined) return title;
+  return (
+    <>
+      <GitBranch size={12} className="mr-1 inline-block align-[-1px] text-ink-3" aria-hidden />
+      {number !== '' && <span className="mr-1 text-[12px] text-ink-3">{number}</span>}
+      {source}
+    </>
+  );
+}
+
 function RowButton({ row, isShown }: { readonly row: ConversationSummary; readonly isShown: boolean }) {
   const { connectionId, keyId, model } = row;
   const target = connectionId === null || model === null ? null : { connectionId, keyId, model };
@@ -42,11 +57,12 @@ function RowButton({ row, isShown }: { readonly row: ConversationSummary; readon
           data-row={row.id}
           aria-current={isShown ? 'page' : undefined}
           title={row.title}
+          aria-label={row.title}
           dir="auto"
           className="h-8 min-w-0 flex-1 truncate rounded-[7px] px-2 text-start focus-visible:-outline-offset-2"
           onClick={() => showConversation(row.id)}
         >
-          {row.title}
+          <Title title={row.title} />
         </button>
         <Menu.Root>
           <Menu.Trigger

@@ -5,6 +5,7 @@ import type { ShownMessage } from '../../../electron/contract/model/conversation
 import { ContextTooLong } from '../../components/context-too-long.tsx';
 import { ErrorCard } from '../../components/error-card.tsx';
 import { continueReply, regenerate } from '../../lib/chat-actions.ts';
+import { describeError } from '../../lib/describe-error.ts';
 import { describeSum, formatSum } from '../../lib/money.ts';
 import { conversationCostQuery, useIsStreaming } from '../../lib/queries.ts';
 import { useSelection } from '../../lib/selection.ts';
@@ -15,6 +16,7 @@ import { RetryNotice } from './retry-notice.tsx';
 import { AnswerPictures } from './answer-pictures.tsx';
 import { Sources } from './sources.tsx';
 import { Thoughts } from './thoughts.tsx';
+import { useReplyFocus } from './use-reply-focus.ts';
 import { useReplyReasoning } from './use-reply-reasoning.ts';
 import { useReplyText } from './use-reply-text.ts';
 import { useReplyWait } from './use-reply-wait.ts';
@@ -29,12 +31,15 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
   const text = useReplyText(message);
   const reasoning = useReplyReasoning(message);
   const isStreaming = message.state === 'streaming';
+  const ref = useReplyFocus(message);
   return (
     <article
+      ref={ref}
+      tabIndex={-1}
       aria-label="Assistant"
       aria-busy={isStreaming}
       data-message={message.id}
-      className="group/message rounded-xl"
+      className="group/message rounded-xl outline-offset-4"
     >
       {reasoning !== '' && <Thoughts text={reasoning} isThinking={isStreaming && text === ''} />}
       {text !== '' && <Markdown text={text} />}
@@ -42,8 +47,9 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
       {!isStreaming && <Sources citations={message.citations} />}
       {isStreaming && <Waiting message={message} hasText={text !== '' || reasoning !== ''} />}
       {!isStreaming && <Outcome message={message} isLast={isLast} />}
-      {!isStreaming && (
-        <div className="mt-2 -ml-1.5">
+      {/* The room of the buttons is there before they are, so that nothing moves when an answer ends. */}
+      <div className={`mt-2 -ml-1.5 h-7 ${isLast ? '' : '-mb-7'}`}>
+        {!isStreaming && (
           <MessageActionsRow
             message={message}
             text={text}
@@ -56,8 +62,8 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
             )}
             <AnswerCost message={message} />
           </MessageActionsRow>
-        </div>
-      )}
+        )}
+      </div>
     </article>
   );
 });
@@ -83,10 +89,11 @@ function Outcome({ message, isLast }: AssistantMessageProps) {
   const { connection, keyId, model } = useSelection();
   const target = connection === null || model === '' ? null : { connectionId: connection.id, keyId, model };
   if (message.state === 'done') return null;
+  if (!isLast) return <PastEnding message={message} />;
   const isPartial = message.state !== 'failed' || message.text !== '';
   return (
     <div className="mt-3 flex flex-col gap-2">
-      {message.error?.code === 'request/context-too-long' && isLast && target !== null ? (
+      {message.error?.code === 'request/context-too-long' && target !== null ? (
         <ContextTooLong
           error={message.error}
           connectionId={target.connectionId}
@@ -94,19 +101,22 @@ function Outcome({ message, isLast }: AssistantMessageProps) {
           onSummarise={() => void summarise(message.conversationId, target)}
         />
       ) : (
-        message.error !== null && (
+        message.error !== null &&
+        message.state === 'failed' && (
           <ErrorCard
             error={message.error}
             connectionId={connection?.id ?? null}
-            onRetry={isLast && target !== null ? () => regenerate(message, target) : null}
+            onRetry={target === null ? null : () => regenerate(message, target)}
           />
         )
       )}
       {isPartial && (
         <p className="flex items-center gap-3 text-ink-3">
           <span className="h-px flex-1 bg-line" aria-hidden />
-          <span>{endingOf(message)}</span>
-          {isLast && target !== null && message.text !== '' && (
+          <span className="text-center" title={reasonOf(message)}>
+            {endingOf(message)}
+          </span>
+          {target !== null && message.text !== '' && (
             <button
               type="button"
               className="button button-small"
@@ -123,10 +133,29 @@ function Outcome({ message, isLast }: AssistantMessageProps) {
   );
 }
 
-function endingOf(message: ShownMessage): string {
-  if (message.state === 'cancelled')
-    return message.text === '' ? 'You stopped before the answer began' : 'You stopped here';
-  return message.text === '' ? 'The answer did not begin' : 'The answer was cut off here';
+/** What became of an answer that the conversation has gone on from: nothing to be done about it any more. */
+function PastEnding({ message }: { readonly message: ShownMessage }) {
+  const isEmpty = message.state === 'failed' && message.text === '';
+  return (
+    <p className="mt-2 text-[13px] text-ink-3" title={reasonOf(message)}>
+      {isEmpty && message.error !== null
+        ? `No answer: ${describeError(message.error).title}`
+        : endingOf(message)}
+    </p>
+  );
+}
+
+function reasonOf({ error }: ShownMessage): string | undefined {
+  return error === null ? undefined : describeError(error).body;
+}
+
+function endingOf({ state, text, error }: ShownMessage): string {
+  if (state === 'cancelled') return text === '' ? 'You stopped before the answer began' : 'You stopped here';
+  if (text === '') return 'The answer did not begin';
+  // What has failed says why in a card of its own.
+  return state === 'interrupted' && error !== null
+    ? describeError(error).title
+    : 'The answer was cut off here';
 }
 
 function AnswerCost({ message }: { readonly message: ShownMessage }) {

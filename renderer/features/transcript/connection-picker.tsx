@@ -32,7 +32,7 @@ export function ConnectionPicker() {
   };
   return (
     <select
-      className="picker max-w-[200px] min-w-[64px]"
+      className="picker max-w-[200px] min-w-12"
       aria-label="Connection"
       value={chosen === undefined ? '' : valueOf(chosen)}
       disabled={choices.length === 0}

@@ -16,20 +16,25 @@ interface ConversationHeaderProps {
 export function ConversationHeader({ isSidebarShown, onShowSidebar }: ConversationHeaderProps) {
   const conversation = useShownConversation();
   return (
-    <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line px-3">
+    <header className="@container flex h-12 shrink-0 items-center gap-1 border-b border-line px-3">
       {!isSidebarShown && (
-        <button type="button" className="icon-button mr-1" aria-label="Show sidebar" onClick={onShowSidebar}>
+        <button
+          type="button"
+          className="icon-button mr-1 shrink-0"
+          aria-label="Show sidebar"
+          onClick={onShowSidebar}
+        >
           <PanelLeft size={16} aria-hidden />
         </button>
       )}
       <h1
         dir="auto"
-        className="min-w-0 shrink truncate px-2 text-[14px] font-semibold"
+        className="min-w-[26cqw] flex-1 truncate px-2 text-[14px] font-semibold"
         title={conversation?.title}
       >
         {conversation?.title ?? 'New chat'}
       </h1>
-      <div className="ml-auto flex min-w-0 shrink-0 items-center gap-0.5">
+      <div className="flex min-w-0 items-center gap-0.5">
         {conversation !== null && <ConversationCost conversationId={conversation.id} />}
         <ModelPicker />
         <ConnectionPicker />
@@ -45,7 +50,7 @@ function ConversationCost({ conversationId }: { readonly conversationId: string 
   const { total } = cost;
   return (
     <span
-      className="px-2 text-[12px] whitespace-nowrap text-ink-3 tabular-nums max-[760px]:hidden"
+      className="shrink-0 px-2 text-[12px] whitespace-nowrap text-ink-3 tabular-nums @max-[520px]:hidden"
       title={describeConversationCost(cost)}
     >
       {formatSum(total)} · {formatTokens(total.inputTokens + total.outputTokens)}

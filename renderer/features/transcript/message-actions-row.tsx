@@ -14,7 +14,7 @@ interface MessageActionsRowProps {
   readonly text: string;
   /** Shown without being pointed at. */
   readonly isLast: boolean;
-  /** The button between Copy and the variants. */
+  /** The button after Copy. */
   readonly main: ReactNode;
   /** What stands behind the buttons. */
   readonly children?: ReactNode;
@@ -29,7 +29,6 @@ export function MessageActionsRow({ message, text, isLast, main, children }: Mes
     <div className={`flex h-7 items-center gap-0.5 ${visibility}`}>
       {text !== '' && <CopyButton text={text} name="Copy" />}
       {main}
-      <VariantSwitch message={message} />
       <button
         type="button"
         className="icon-button"
@@ -40,6 +39,7 @@ export function MessageActionsRow({ message, text, isLast, main, children }: Mes
         <GitBranch size={14} aria-hidden />
       </button>
       <MoreMenu message={message} isLast={isLast} />
+      <VariantSwitch message={message} />
       {children}
     </div>
   );

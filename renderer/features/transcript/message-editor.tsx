@@ -69,9 +69,9 @@ export function MessageEditor({ message }: { readonly message: ShownMessage }) {
           onChange={(event) => writeEdit(event.target.value)}
           onKeyDown={onKeyDown}
         />
-        <div className="flex min-h-11 flex-wrap items-center justify-end gap-2 py-1.5 pr-2 pl-4">
+        <div className="@container flex min-h-11 flex-wrap items-center justify-end gap-2 py-1.5 pr-2 pl-4">
           <KeptEdit message={message} text={text} />
-          <span className="text-[12px] text-ink-3 max-[720px]:hidden" aria-hidden>
+          <span className="text-[12px] text-ink-3 @max-[480px]:hidden" aria-hidden>
             {isStreaming ? 'Wait for the answer' : `${sendKeyHint(sendKey)}, Esc cancels`}
           </span>
           <button type="button" className="button button-quiet" onClick={() => cancelEdit(message.id)}>

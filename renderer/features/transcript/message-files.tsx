@@ -1,6 +1,7 @@
 import { Download } from 'lucide-react';
 import type { Attachment } from '../../../electron/contract/model/attachment.ts';
 import { FileGlyph } from '../../components/file-glyph.tsx';
+import { FileName } from '../../components/file-name.tsx';
 import { Picture } from '../../components/picture.tsx';
 import { saveFile } from '../../lib/attachment-actions.ts';
 import { formatBytes } from '../../lib/format.ts';
@@ -45,9 +46,7 @@ function SentFile({ file }: { readonly file: Attachment }) {
   return (
     <span className="flex h-9 max-w-[320px] items-center gap-2 rounded-lg border border-line bg-sunken pr-1 pl-2.5 text-[13px]">
       <FileGlyph kind={file.kind} />
-      <span dir="auto" className="min-w-0 truncate" title={file.name}>
-        {file.name}
-      </span>
+      <FileName name={file.name} />
       <span className="shrink-0 text-[12px] text-ink-3 tabular-nums">{formatBytes(file.byteCount)}</span>
       <button
         type="button"

@@ -37,7 +37,7 @@ export function ModelPicker() {
       onValueChange={(value, details) => (details.reason === 'item-press' ? choose(value) : setTyped(value))}
     >
       <Autocomplete.Input
-        className="picker max-w-[220px] min-w-[96px]"
+        className="picker max-w-[220px] min-w-12"
         aria-label="Model"
         placeholder={query.isLoading ? 'Loading models' : 'Model'}
         disabled={connection === null}

@@ -29,7 +29,7 @@ export function ReplyStatus({ conversationId }: { readonly conversationId: strin
     <div
       role="status"
       aria-label="Assistant status"
-      className="flex h-5 items-center gap-1.5 text-[12px] whitespace-nowrap text-ink-3"
+      className="flex h-5 shrink-0 items-center gap-1.5 text-[12px] whitespace-nowrap text-ink-3"
     >
       {last !== undefined && <Standing message={last} />}
     </div>

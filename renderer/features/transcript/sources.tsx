@@ -14,20 +14,17 @@ export function Sources({ citations }: { readonly citations: readonly Citation[]
   return (
     <section aria-label="Sources" className="mt-4 border-t border-line pt-2.5 text-[13px]">
       <p className="mb-1 text-[12px] text-ink-3">Sources</p>
-      <ol className="flex flex-col gap-0.5">
-        {shown.map((page, index) => (
+      <ul className="flex flex-col gap-0.5">
+        {shown.map((page) => (
           <li key={page.url} className="flex min-w-0 items-baseline gap-2">
-            <span className="w-4 shrink-0 text-right text-[12px] text-ink-3 tabular-nums" aria-hidden>
-              {index + 1}
-            </span>
             <Page page={page} />
           </li>
         ))}
-      </ol>
+      </ul>
       {pages.length > shown.length && (
         <button
           type="button"
-          className="mt-1 ml-6 rounded-sm text-[12px] text-ink-3 hover:text-ink"
+          className="mt-1 rounded-sm text-[12px] text-ink-3 hover:text-ink"
           onClick={() => setShowsAll(true)}
         >
           Show all {pages.length} sources

@@ -34,7 +34,7 @@ export function SummaryCard({ conversationId, summary, count }: SummaryCardProps
             className={`shrink-0 transition-transform ${isOpen ? 'rotate-90' : ''}`}
           />
           <ScrollText size={14} aria-hidden className="shrink-0" />
-          <span className="truncate">
+          <span className="min-w-0">
             <span className="font-medium text-ink">Summary</span> of the {counted(count, 'message')} above,
             sent in their place
           </span>
@@ -90,7 +90,7 @@ export function LiveSummary({ conversationId, count }: LiveSummaryProps) {
     <Frame ref={ref}>
       <div className="flex min-h-9 items-center gap-2 pr-1.5 pl-3">
         <span className="pulse size-1.5 shrink-0 rounded-full bg-accent" aria-hidden />
-        <span role="status" aria-label="Summary status" className="min-w-0 flex-1 truncate text-ink-2">
+        <span role="status" aria-label="Summary status" className="min-w-0 flex-1 text-ink-2">
           Summarising the {counted(count, 'message')} above
         </span>
         <button type="button" className="button button-small" onClick={() => cancelSummary(conversationId)}>

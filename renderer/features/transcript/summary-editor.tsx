@@ -51,7 +51,7 @@ export function SummaryEditor({ conversationId, summary, onClose }: SummaryEdito
         <ErrorCard error={toWireError(save.error)} connectionId={null} onRetry={null} />
       )}
       <div className="flex justify-end gap-2">
-        <button type="button" className="button button-small" onClick={onClose}>
+        <button type="button" className="button button-small button-quiet" onClick={onClose}>
           Cancel
         </button>
         <button type="submit" className="button button-small button-primary" disabled={!canSave}>

@@ -12,6 +12,7 @@ import { ContextMark, useContextMarks } from './context-mark.tsx';
 import { useJumpToMessage } from './use-jump-to-message.ts';
 import { UserMessage } from './user-message.tsx';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
+import { useFollowStarted } from './use-follow-started.ts';
 
 /** Older messages than these are asked for by a button: a window of 10,000 messages must open as fast as one of ten. */
 const PAGE_SIZE = 60;
@@ -26,9 +27,10 @@ export function Transcript({ conversationId }: { readonly conversationId: string
   const lastId = messages.at(-1)?.id;
   const firstIndex = messages.length - shown.length;
   const marks = useContextMarks(conversationId, data, firstIndex);
+  useFollowStarted(messages, jumpToBottom);
   useJumpToMessage({ messages, shown, show: setShownCount, contentRef, letGo });
   return (
-    <div className="relative min-h-0 flex-1">
+    <div className="peer/transcript relative min-h-0 flex-1" data-scrolled={isAtBottom ? undefined : ''}>
       <div
         ref={viewportRef}
         role="log"

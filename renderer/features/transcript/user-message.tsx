@@ -34,7 +34,7 @@ export const UserMessage = memo(function UserMessage({ message, isLast }: UserMe
               {message.text}
             </div>
           )}
-          <div className="mt-1">
+          <div className={`mt-1 ${isLast ? '' : '-mb-7'}`}>
             <MessageActionsRow
               message={message}
               text={message.text}
