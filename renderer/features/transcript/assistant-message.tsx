@@ -35,7 +35,8 @@ export const AssistantMessage = memo(function AssistantMessage({ message, isLast
   return (
     <article
       ref={ref}
-      tabIndex={-1}
+      // Only while it may take the focus over: a click on an answer is no choice of it.
+      tabIndex={isStreaming ? -1 : undefined}
       aria-label="Assistant"
       aria-busy={isStreaming}
       data-message={message.id}
