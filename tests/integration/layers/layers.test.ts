@@ -119,7 +119,7 @@ describe('npm run check', () => {
     expect(scripts['check']).toMatch(/^node scripts\/test\.mjs --only check\b/);
   });
 
-  it('turns red for every rule in every basic form, and says where', { timeout: 180_000 }, () => {
+  it('turns red for every rule in every basic form, and says where', { timeout: 400_000 }, () => {
     const folder = copyTree();
     // The tier as `npm run check` runs it, without the set-up before it, which would touch the linked packages.
     const start = `const { runTiers } = await import('./scripts/testing/run-tiers.mjs');
