@@ -115,6 +115,8 @@ test('a summary grows where it will stand, opens, is edited, removed and brought
   await summary.getByRole('button', { name: 'Save summary' }).click();
   await expect(summary).toContainText('What I make of it.');
   await send(chat, 'fourth');
+  // The former answer was done, too: this one must be on the screen first.
+  await expect(chat.getByRole('article', { name: 'You' }).last()).toContainText('fourth');
   await expect.poll(() => JSON.stringify(server.getRequests().at(-1)?.body)).toContain('What I make of it.');
   await expect(status(chat)).toHaveText(/Done/);
 
