@@ -56,7 +56,6 @@ const CONTENT: ReadonlySet<ProviderEvent['type']> = new Set([
 /** Makes one request and hands over what it brings. Never rejects; ends within the limits whatever the provider does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   const { provider, target, request, timing, onContent } = options;
-  // Not `AbortSignal.any`: this one is asked for every event, and a composite signal walks its sources each time.
   const stop = new AbortController();
   const { signal } = stop;
   const stopAsAsked = (): void => stop.abort(options.signal.reason);
@@ -104,8 +103,11 @@ async function receiveAll(
   signal: AbortSignal,
   onEvent: (event: ProviderEvent) => void,
 ): Promise<void> {
+  // For every event a flag, since asking a signal takes a tenth of what reading the event does.
+  let isStopped = signal.aborted;
+  signal.addEventListener('abort', () => (isStopped = true), { once: true });
   for await (const event of events) {
-    if (signal.aborted) break;
+    if (isStopped) break;
     onEvent(event);
   }
   // A provider that ignores the abort must not turn it into a success.

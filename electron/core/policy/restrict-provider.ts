@@ -8,15 +8,25 @@ export function restrictProvider(provider: ChatProvider, policy: Policy): ChatPr
     if (!policy.allowsOrigin(origin)) throw refusal('policy/origin', { origin });
   };
   return {
-    async *stream(target, request, signal) {
-      assertOrigin(target.origin);
-      if (!policy.allowsModel(target.origin, request.model))
-        throw refusal('policy/model', { model: request.model });
-      yield* provider.stream(target, request, signal);
+    stream(target, request, watch) {
+      try {
+        assertOrigin(target.origin);
+        if (!policy.allowsModel(target.origin, request.model))
+          throw refusal('policy/model', { model: request.model });
+        return provider.stream(target, request, watch);
+      } catch (error) {
+        return failing(error);
+      }
     },
     async listModels(target, signal) {
       assertOrigin(target.origin);
       return provider.listModels(target, signal);
     },
   };
+}
+
+/** A stream that breaks before its first event. */
+function failing(error: unknown): AsyncIterable<never> {
+  const next = (): Promise<never> => Promise.reject(error);
+  return { [Symbol.asyncIterator]: () => ({ next }) };
 }

@@ -24,26 +24,27 @@ const HEADERS_TIMEOUT_MS = 300_000;
 /** The OpenAI API and whatever speaks it, over the openai SDK and the transport's fetch. */
 export function createOpenAIProvider(log: NetworkLog, fetch: Fetch): ChatProvider {
   return {
-    async *stream(target, request, { signal, onBytes }) {
-      const client = createClient(
-        target,
-        guardFetch(fetch, { ...guardOf(target), purpose: request.purpose ?? 'answer', log, signal, onBytes }),
-      );
-      let hasEnded = false;
-      try {
-        // One generator around another costs a turn of the event loop's queue for every event.
-        for await (const event of await streamIn(target, client, { request, signal })) {
-          hasEnded ||= event.type === 'finished' || event.type === 'cut';
-          yield event;
-        }
-      } catch (error) {
-        signal.throwIfAborted();
-        // What the SDK throws for an event that is no JSON.
-        throw error instanceof SyntaxError ? garbled(error) : toAppError(error, target, request);
-      }
-      // The SDK ends an aborted iteration without throwing and takes a truncated stream for a success.
-      signal.throwIfAborted();
-      if (!hasEnded) throw new AppError('network/interrupted', 'The answer broke off before its end.');
+    stream(target, request, { signal, onBytes }) {
+      return untilItsEnd({
+        start: async () => {
+          const client = createClient(
+            target,
+            guardFetch(fetch, {
+              ...guardOf(target),
+              purpose: request.purpose ?? 'answer',
+              log,
+              signal,
+              onBytes,
+            }),
+          );
+          const events = await streamIn(target, client, { request, signal });
+          return events[Symbol.asyncIterator]();
+        },
+        signal,
+        // What the SDK throws for an event that is no JSON is a syntax error.
+        toError: (error) =>
+          error instanceof SyntaxError ? garbled(error) : toAppError(error, target, request),
+      });
     },
 
     async listModels(target, signal) {
@@ -61,6 +62,48 @@ export function createOpenAIProvider(log: NetworkLog, fetch: Fetch): ChatProvide
       }
     },
   };
+}
+
+/** A stream that is about to begin. */
+interface BeginningStream {
+  /** Makes the request; called with the first event that is asked for. */
+  readonly start: () => Promise<AsyncIterator<ProviderEvent>>;
+  readonly signal: AbortSignal;
+  readonly toError: (error: unknown) => Error;
+}
+
+/**
+ * The same events, with an end that can be trusted: the SDK ends an aborted iteration without throwing and takes a truncated stream
+ * for a success. By hand, since a generator around another costs three promises for every event.
+ */
+function untilItsEnd({ start, signal, toError }: BeginningStream): AsyncIterable<ProviderEvent> {
+  let events: AsyncIterator<ProviderEvent> | null = null;
+  let hasEnded = false;
+  const take = (result: IteratorResult<ProviderEvent>): IteratorResult<ProviderEvent> => {
+    if (result.done !== true) {
+      hasEnded ||= result.value.type === 'finished' || result.value.type === 'cut';
+      return result;
+    }
+    signal.throwIfAborted();
+    if (!hasEnded) throw new AppError('network/interrupted', 'The answer broke off before its end.');
+    return result;
+  };
+  const fail = (error: unknown): never => {
+    signal.throwIfAborted();
+    throw toError(error);
+  };
+  const begin = async (): Promise<IteratorResult<ProviderEvent>> => {
+    events = await start();
+    return events.next();
+  };
+  const iterator: AsyncIterator<ProviderEvent> = {
+    next: () => (events === null ? begin() : events.next()).then(take, fail),
+    async return() {
+      await events?.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
 }
 
 /** Removes every variable the SDK would read by itself: a hostile `OPENAI_BASE_URL` would send the key anywhere. */
