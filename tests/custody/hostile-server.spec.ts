@@ -11,6 +11,8 @@ test(
     const { chat } = latchkey;
     const provider = await startProvider();
     await enterKey(latchkey, { baseUrl: provider.baseUrl, key: canary });
+    // From the list of models, which a hostile answer would spoil.
+    await expect(chat.getByRole('combobox', { name: 'Model' })).not.toHaveValue('');
     for (const [name, makeAnswer] of Object.entries(HOSTILE)) {
       provider.answerWith(makeAnswer(watch.foreignServer.baseUrl));
       const asked = provider.requests.length;

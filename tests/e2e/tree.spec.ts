@@ -20,7 +20,7 @@ test('a message is edited, its versions are walked through, branched, deleted an
   const editor = chat.getByRole('textbox', { name: 'Edit message' });
   await editor.fill('Where is Faro?');
   await editor.press('Enter');
-  await expect(questions).toHaveText(/Where is Faro\?/);
+  await expect(questions).toHaveText([/Where is Faro\?/]);
   await expect(assistantStatus(chat)).toHaveText(/Done/);
   await questions.getByRole('button', { name: 'Previous variant' }).click();
   await expect(questions).toHaveCount(2);

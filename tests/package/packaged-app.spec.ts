@@ -143,7 +143,7 @@ test(
       expect(text).not.toMatch(/\bopenDevTools\(|\bcrashReporter\b|\bbypassCSP: ?(?:true|!0)/);
     }
     const pages = files.filter((file) => file.endsWith('.html')).map(read);
-    expect(pages).toHaveLength(2);
+    expect(pages).toHaveLength(3);
     for (const page of pages) {
       expect(page).not.toMatch(/\b(?:src|href)="(?!\/|\.\/)/);
       expect(page).not.toMatch(/<script(?![^>]*\bsrc=)/);
