@@ -292,7 +292,9 @@ test.describe('presets', () => {
     await app.get('connections.remove', { id: gone });
     await chat.reload();
     await startWithDemo(chat);
-    const model = await chat.getByRole('combobox', { name: 'Model' }).inputValue();
+    const picker = chat.getByRole('combobox', { name: 'Model' });
+    await expect(picker).not.toHaveValue('');
+    const model = await picker.inputValue();
     await settingsButton(chat).click();
     await chat.getByRole('combobox', { name: 'Preset' }).selectOption('Elsewhere');
     await expect(systemPrompt(chat)).toHaveValue('Answer in one line.');

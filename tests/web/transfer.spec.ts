@@ -155,6 +155,7 @@ test('a conversation from elsewhere asks the connection for its own model, not f
   await expect(status).toContainText('Imported 2');
   await chat.keyboard.press('Escape');
   const model = chat.getByRole('combobox', { name: 'Model' });
+  await expect(model).not.toHaveValue('');
   const usual = await model.inputValue();
   await chat.getByRole('button', { name: 'Chat 1 “about” things' }).click();
   await expect(chat.getByRole('article', { name: 'Tool: python' }).last()).toBeVisible();
